@@ -1,0 +1,95 @@
+{#
+    A date moved by whole days.
+    Arguments: date; days, an integer expression, negative for earlier.
+#}
+{% macro strata__add_days(date, days) %}
+    {{- return(adapter.dispatch('strata__add_days', 'strata')(date, days)) -}}
+{% endmacro %}
+
+{% macro default__strata__add_days(date, days) %}
+    {{- return('(' ~ date ~ ' + cast(' ~ days ~ ' as integer))') -}}
+{% endmacro %}
+
+{#
+    Whole days from one date to a later one, as a bigint; negative if it is earlier.
+    Arguments: from_date, to_date.
+#}
+{% macro strata__days_between(from_date, to_date) %}
+    {{- return(adapter.dispatch('strata__days_between', 'strata')(from_date, to_date)) -}}
+{% endmacro %}
+
+{% macro default__strata__days_between(from_date, to_date) %}
+    {{- return('cast(' ~ to_date ~ ' - ' ~ from_date ~ ' as bigint)') -}}
+{% endmacro %}
+
+{#
+    Whole months from the month of one date to the month of another, as a bigint.
+    Arguments: from_date, to_date.
+#}
+{% macro strata__months_between(from_date, to_date) %}
+    {{- return(
+        'cast((extract(year from ' ~ to_date ~ ') - extract(year from ' ~ from_date
+        ~ ')) * 12 + extract(month from ' ~ to_date ~ ') - extract(month from '
+        ~ from_date ~ ') as bigint)'
+    ) -}}
+{% endmacro %}
+
+{#
+    Seconds from one timestamp to a later one, as a double, exact to the microsecond.
+    Arguments: from_at, to_at.
+#}
+{% macro strata__seconds_between(from_at, to_at) %}
+    {{- return(adapter.dispatch('strata__seconds_between', 'strata')(from_at, to_at)) -}}
+{% endmacro %}
+
+{% macro default__strata__seconds_between(from_at, to_at) %}
+    {{- return('(date_diff(\'microsecond\', ' ~ from_at ~ ', ' ~ to_at ~ ') / 1e6)') -}}
+{% endmacro %}
+
+{#
+    The first day of the week of a date, by `strata__week_start` (monday or sunday).
+    Arguments: date.
+#}
+{% macro strata__week_of(date) %}
+    {%- set shift = 1 if var('strata__week_start') == 'sunday' else 0 -%}
+    {%- if shift == 0 -%}
+        {{- return("cast(date_trunc('week', " ~ date ~ ') as date)') -}}
+    {%- endif -%}
+    {{- return(
+        strata__add_days(
+            "cast(date_trunc('week', " ~ strata__add_days(date, shift) ~ ') as date)',
+            -shift
+        )
+    ) -}}
+{% endmacro %}
+
+{#
+    The first day of the month of a date.
+    Arguments: date.
+#}
+{% macro strata__month_of(date) %}
+    {{- return("cast(date_trunc('month', " ~ date ~ ') as date)') -}}
+{% endmacro %}
+
+{#
+    A query of the days from one date to another, both included: column `day`.
+    Arguments: from_date, to_date, column expressions of `relation`, which has one row.
+#}
+{% macro strata__days(relation, from_date, to_date) %}
+    {{- return(adapter.dispatch('strata__days', 'strata')(relation, from_date, to_date)) -}}
+{% endmacro %}
+
+{% macro default__strata__days(relation, from_date, to_date) %}
+    {{- return(
+        '(select cast(unnest(generate_series(' ~ from_date ~ ', ' ~ to_date
+        ~ ", interval '1 day')) as date) as day from " ~ relation ~ ')'
+    ) -}}
+{% endmacro %}
+
+{#
+    Whether a date is the last day of its month.
+    Arguments: date.
+#}
+{% macro strata__is_month_end(date) %}
+    {{- return('(extract(day from ' ~ strata__add_days(date, 1) ~ ') = 1)') -}}
+{% endmacro %}

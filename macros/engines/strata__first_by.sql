@@ -1,0 +1,19 @@
+{#
+    Aggregates: the value of the first or last row by a total order, nulls passed over.
+    Arguments: value; order_by, a list of non-null expressions that ends in a unique key.
+#}
+{% macro strata__first_by(value, order_by) %}
+    {{- return(adapter.dispatch('strata__first_by', 'strata')(value, order_by)) -}}
+{% endmacro %}
+
+{% macro default__strata__first_by(value, order_by) %}
+    {{- return('arg_min(' ~ value ~ ', row(' ~ order_by | join(', ') ~ '))') -}}
+{% endmacro %}
+
+{% macro strata__last_by(value, order_by) %}
+    {{- return(adapter.dispatch('strata__last_by', 'strata')(value, order_by)) -}}
+{% endmacro %}
+
+{% macro default__strata__last_by(value, order_by) %}
+    {{- return('arg_max(' ~ value ~ ', row(' ~ order_by | join(', ') ~ '))') -}}
+{% endmacro %}

@@ -1,0 +1,11 @@
+{#
+    A whole row as JSON text.
+    Arguments: alias, the name of the relation in the query.
+#}
+{% macro strata__row_json(alias) %}
+    {{- return(adapter.dispatch('strata__row_json', 'strata')(alias)) -}}
+{% endmacro %}
+
+{% macro default__strata__row_json(alias) %}
+    {{- return('cast(to_json(' ~ alias ~ ') as varchar)') -}}
+{% endmacro %}

@@ -1,0 +1,37 @@
+{#
+    Looks at the raw tables before anything runs. Stops the run with one sentence if
+    neither events nor orders exist or a required column is missing; says which optional
+    tables are absent. Runs at the start of `dbt build` and `dbt run` only.
+#}
+{% macro strata__check_input() %}
+    {%- if not execute or flags.WHICH not in ('build', 'run') -%} {{- return('') -}} {%- endif -%}
+    {%- set absent = [] -%}
+    {%- for node in graph.sources.values()
+        | selectattr('source_name', 'equalto', 'strata')
+        | selectattr('package_name', 'equalto', 'strata') -%}
+        {%- set relation = load_relation(source('strata', node.name)) -%}
+        {%- if relation is none -%}
+            {%- do absent.append(node.name) -%}
+        {%- else -%}
+            {%- set found = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
+            {%- for column in node.columns.values()
+                if column.config.meta.get('required') and column.name not in found -%}
+                {%- do exceptions.raise_compiler_error(
+                    'Strata: the raw table ' ~ relation.schema ~ '.' ~ relation.identifier
+                    ~ ' has no column "' ~ column.name ~ '" (' ~ column.description
+                    ~ '), which the input contract requires. Add the column to the table, or'
+                    ~ ' point strata__raw_tables to a view that has it.') -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if 'events' in absent and 'orders' in absent -%}
+        {%- do exceptions.raise_compiler_error(
+            'Strata: the schema "' ~ var('strata__raw_schema') ~ '" holds neither events nor orders,'
+            ~ ' and one of them is needed. Load some with "strata load contract FOLDER", or set'
+            ~ ' strata__raw_schema and strata__raw_tables to where they are.') -%}
+    {%- endif -%}
+    {%- if absent -%}
+        {%- do log('Strata: no raw table ' ~ absent | join(', ') ~ '; each counts as empty.', info=true) -%}
+    {%- endif -%}
+    {{- return('') -}}
+{% endmacro %}

@@ -1,0 +1,67 @@
+{#
+    A raw table read against its contract: a query of every delivered row, typed, with
+        row_key       the contract key as text
+        fault         null, or `reason:column` of the first rule that the row breaks
+        raw_values    the row as it came, as JSON text
+        delivery_rank 1 for the delivery of a key that stays; null for a faulty row
+    Arguments: table; rates, the relation of exchange rates, where the table has a currency.
+    Why a macro: the contract is written once, in YAML, and seventeen tables obey it.
+#}
+{% macro strata__checked_rows(table, rates=none) %}
+    {%- if not execute -%}
+        {{- return('select * from ' ~ source('strata', table)) -}}
+    {%- endif -%}
+    {%- set raw = strata__raw_table(table) -%}
+    {%- set key = raw.meta.key + (['loaded_at'] if raw.meta.keep == 'every' else []) -%}
+    {%- set typed, times = {}, [] -%}
+    {%- for column in raw.columns.values() -%}
+        {%- if column.config.meta.get('time') -%} {%- do times.append(column.name) -%} {%- endif -%}
+        {%- if column.name not in raw.found -%}
+            {%- set value = 'cast(null as ' ~ strata__type(column.data_type) ~ ')' -%}
+        {%- elif column.data_type == 'text' -%}
+            {%- set value = "nullif(trim(cast(raw." ~ column.name ~ " as varchar)), '')" -%}
+        {%- else -%}
+            {%- set value = strata__try_cast('raw.' ~ column.name, column.data_type) -%}
+        {%- endif -%}
+        {%- do typed.update({column.name: value}) -%}
+    {%- endfor -%}
+    {%- if 'loaded_at' in typed and times -%}
+        {%- do typed.update({'loaded_at': 'coalesce(' ~ typed.loaded_at ~ ', ' ~ typed[times[0]] ~ ')'}) -%}
+    {%- endif -%}
+    {%- set arrival = typed.loaded_at if 'loaded_at' in typed else (typed[times[0]] if times else none) -%}
+    {%- set order_by = [] -%}
+    {%- if arrival -%}
+        {%- do order_by.append(('loaded_at' if 'loaded_at' in typed else times[0])
+            ~ (' asc' if raw.meta.keep == 'first' else ' desc') ~ ' nulls last') -%}
+    {%- endif -%}
+    {%- for name in typed if name not in key and name != 'loaded_at' -%}
+        {%- do order_by.append(name ~ ' desc nulls last') -%}
+    {%- endfor -%}
+    select
+        typed.*,
+        case
+            when typed.fault is null then row_number() over (
+                partition by typed.fault, typed.{{ key | join(', typed.') }}
+                order by {% for term in order_by or key %}typed.{{ term }}{{ ', ' if not loop.last }}{% endfor %}
+            )
+        end as delivery_rank
+    from (
+        select
+            {%- for name, value in typed.items() %}
+            {{ value }} as {{ name }},
+            {%- endfor %}
+            concat_ws(
+                chr(31)
+                {%- for name in raw.meta.key %}, coalesce(cast({{ ('raw.' ~ name) if name in raw.found else 'null' }} as varchar), ''){% endfor -%}
+            ) as row_key,
+            {{ strata__fault(raw, typed, rates) }} as fault,
+            {{ strata__row_json('raw') if raw.found else "cast(null as varchar)" }} as raw_values
+        from {{ raw.relation if raw.found else '(select 1 as nothing) as empty_table' }}
+            {{- ' as raw' if raw.found }}
+        {%- if not raw.found %}
+        where false
+        {%- elif var('strata__known_at') and arrival %}
+        where coalesce({{ arrival }}, timestamp '1900-01-01') <= timestamp '{{ var("strata__known_at") }}'
+        {%- endif %}
+    ) as typed
+{% endmacro %}

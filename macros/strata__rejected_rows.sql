@@ -1,0 +1,18 @@
+{#
+    The rows of a raw table that staging does not keep, each with its reason.
+    Arguments: table; rates, as in strata__checked_rows.
+    Returns: a query with source_table, row_key, reason_code, column_name, raw_values.
+#}
+{% macro strata__rejected_rows(table, rates=none) %}
+    select
+        '{{ table }}' as source_table,
+        checked.row_key,
+        case
+            when checked.fault is null then 'superseded'
+            else split_part(checked.fault, ':', 1)
+        end as reason_code,
+        split_part(checked.fault, ':', 2) as column_name,
+        checked.raw_values
+    from ({{ strata__checked_rows(table, rates) }}) as checked
+    where checked.fault is not null or checked.delivery_rank > 1
+{% endmacro %}

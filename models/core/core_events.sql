@@ -1,0 +1,94 @@
+with events as (
+    select * from {{ ref('core_owned_events') }}
+),
+
+platforms as (
+    select * from {{ ref('stg_strata__platforms') }}
+),
+
+spaced as (
+    select
+        events.*,
+        lag(events.event_at) over (
+            partition by events.user_key, events.platform
+            order by events.event_at, events.event_id
+        ) as previous_at,
+        coalesce(platforms.session_gap_seconds, defaults.session_gap_seconds)
+            as session_gap_seconds,
+        coalesce(platforms.max_session_seconds, defaults.max_session_seconds)
+            as max_session_seconds
+    from events
+    left join platforms on events.platform = platforms.platform
+    left join platforms as defaults on defaults.platform = 'default'
+),
+
+-- Silence of exactly the gap stays inside the session.
+opened as (
+    select
+        spaced.*,
+        case
+            when spaced.previous_at is null then true
+            else
+                {{ strata__seconds_between('spaced.previous_at', 'spaced.event_at') }}
+                > spaced.session_gap_seconds
+        end as opens_session
+    from spaced
+),
+
+grouped as (
+    select
+        opened.*,
+        {{ strata__latest(
+            'case when opened.opens_session then opened.event_id end',
+            'opened.user_key, opened.platform',
+            'opened.event_at, opened.event_id'
+        ) }} as first_event_id,
+        {{ strata__latest(
+            'case when opened.opens_session then opened.event_at end',
+            'opened.user_key, opened.platform',
+            'opened.event_at, opened.event_id'
+        ) }} as opened_at
+    from opened
+),
+
+-- A session that never falls silent is cut into pieces of the greatest length.
+cut as (
+    select
+        grouped.*,
+        cast(floor(
+            {{ strata__seconds_between('grouped.opened_at', 'grouped.event_at') }}
+            / grouped.max_session_seconds
+        ) as bigint) as piece
+    from grouped
+),
+
+final as (
+    select
+        cut.event_id,
+        cut.user_key,
+        case
+            when cut.piece = 0 then cut.first_event_id
+            else cut.first_event_id || '.' || cast(cut.piece as varchar)
+        end as session_key,
+        cut.is_identified,
+        cut.event_name,
+        cut.event_type,
+        cut.event_at,
+        cut.event_date,
+        cut.loaded_at,
+        cut.platform,
+        cut.page,
+        cut.product_id,
+        cut.content_id,
+        cut.traffic_source,
+        cut.utm_source,
+        cut.utm_medium,
+        cut.utm_campaign,
+        cut.utm_content,
+        cut.utm_term,
+        cut.referrer,
+        cut.properties
+    from cut
+)
+
+select * from final

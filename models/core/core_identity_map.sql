@@ -1,0 +1,123 @@
+with events as (
+    select * from {{ ref('stg_strata__events') }}
+),
+
+users as (
+    select * from {{ ref('stg_strata__users') }}
+),
+
+orders as (
+    select * from {{ ref('stg_strata__orders') }}
+),
+
+-- Internal and test accounts leave here, and nowhere else.
+internal_accounts as (
+    select users.user_id
+    from users
+    group by users.user_id
+    having bool_or(users.is_internal)
+),
+
+accounts as (
+    select events.user_id from events where events.user_id is not null
+    union
+    select orders.user_id from orders
+    union
+    select users.user_id from users
+),
+
+logins as (
+    select
+        events.anonymous_id,
+        events.user_id,
+        events.event_at,
+        events.event_id,
+        lead(events.user_id) over (
+            partition by events.anonymous_id order by events.event_at, events.event_id
+        ) as next_user_id
+    from events
+    where events.anonymous_id is not null and events.user_id is not null
+),
+
+-- A device changes hands right after the last event of an account on it, so that
+-- what follows anonymously belongs to the login that comes next.
+handovers as (
+    select
+        logins.anonymous_id,
+        logins.user_id,
+        case
+            when logins.next_user_id is null then timestamp '9999-12-31 00:00:00'
+            else logins.event_at + interval '1 microsecond'
+        end as valid_to
+    from logins
+    where logins.next_user_id is null or logins.next_user_id != logins.user_id
+),
+
+device_ids as (
+    select
+        handovers.anonymous_id,
+        handovers.user_id,
+        coalesce(
+            lag(handovers.valid_to) over (
+                partition by handovers.anonymous_id
+                order by handovers.valid_to, handovers.user_id
+            ),
+            timestamp '1900-01-01 00:00:00'
+        ) as valid_from,
+        handovers.valid_to
+    from handovers
+),
+
+visitors as (
+    select distinct events.anonymous_id -- one row per event comes in
+    from events
+    where
+        events.anonymous_id is not null
+        and not exists (
+            select 1 from logins where logins.anonymous_id = events.anonymous_id
+        )
+),
+
+ids as (
+    select
+        'user_id' as id_type,
+        accounts.user_id as id,
+        accounts.user_id,
+        {{ strata__key(["'user_id'", 'accounts.user_id']) }} as user_key,
+        timestamp '1900-01-01 00:00:00' as valid_from,
+        timestamp '9999-12-31 00:00:00' as valid_to
+    from accounts
+    union all
+    select
+        'anonymous_id' as id_type,
+        device_ids.anonymous_id as id,
+        device_ids.user_id,
+        {{ strata__key(["'user_id'", 'device_ids.user_id']) }} as user_key,
+        device_ids.valid_from,
+        device_ids.valid_to
+    from device_ids
+    where device_ids.valid_from < device_ids.valid_to
+    union all
+    select
+        'anonymous_id' as id_type,
+        visitors.anonymous_id as id,
+        null as user_id,
+        {{ strata__key(["'anonymous_id'", 'visitors.anonymous_id']) }} as user_key,
+        timestamp '1900-01-01 00:00:00' as valid_from,
+        timestamp '9999-12-31 00:00:00' as valid_to
+    from visitors
+),
+
+final as (
+    select
+        ids.id_type,
+        ids.id,
+        ids.user_key,
+        ids.valid_from,
+        ids.valid_to
+    from ids
+    left join internal_accounts on ids.user_id = internal_accounts.user_id
+    where internal_accounts.user_id is null
+)
+
+select * from final

@@ -1,0 +1,78 @@
+with orders as (
+    select * from {{ ref('core_order_headers') }}
+),
+
+entries as (
+    select * from {{ ref('core_order_entries') }}
+),
+
+items as (
+    select * from {{ ref('stg_strata__order_items') }}
+),
+
+totals as (
+    select
+        entries.order_key,
+        sum(entries.net_amount) as net_amount,
+        sum(entries.refunded_amount) filter (where entries.entry_kind = 'refund')
+            as refunded_amount
+    from entries
+    group by entries.order_key
+),
+
+lines as (
+    select
+        items.order_id,
+        count(*) as line_count,
+        sum(items.quantity) as unit_quantity
+    from items
+    group by items.order_id
+),
+
+-- Orders are numbered while they stand; purchases are those that cost something.
+numbered as (
+    select
+        orders.*,
+        orders.cancelled_at is not null as is_cancelled,
+        orders.cancelled_at is null and orders.gross_amount > 0 as is_purchase,
+        row_number() over (
+            partition by orders.user_key, orders.cancelled_at is null
+            order by orders.ordered_at, orders.order_key
+        ) as order_rank,
+        row_number() over (
+            partition by
+                orders.user_key,
+                orders.cancelled_at is null and orders.gross_amount > 0
+            order by orders.ordered_at, orders.order_key
+        ) as purchase_rank
+    from orders
+),
+
+final as (
+    select
+        numbered.order_key,
+        numbered.order_id,
+        numbered.user_key,
+        numbered.ordered_at,
+        numbered.order_date,
+        numbered.cancelled_at,
+        numbered.is_cancelled,
+        numbered.is_purchase,
+        case when not numbered.is_cancelled then numbered.order_rank end
+            as order_number,
+        case when numbered.is_purchase then numbered.purchase_rank end
+            as purchase_number,
+        numbered.gross_amount,
+        numbered.discount_amount,
+        cast(coalesce(totals.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
+        cast(totals.net_amount as decimal(18, 2)) as net_amount,
+        coalesce(lines.line_count, 0) as line_count,
+        coalesce(lines.unit_quantity, 0) as unit_quantity,
+        numbered.business_line,
+        numbered.platform
+    from numbered
+    inner join totals on numbered.order_key = totals.order_key
+    left join lines on numbered.order_id = lines.order_id
+)
+
+select * from final

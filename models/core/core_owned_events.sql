@@ -1,0 +1,71 @@
+with events as (
+    select * from {{ ref('stg_strata__events') }}
+),
+
+identities as (
+    select * from {{ ref('core_identity_map') }}
+),
+
+event_types as (
+    select * from {{ ref('stg_strata__event_types') }}
+),
+
+clock as (
+    select * from {{ ref('core_clock') }}
+),
+
+-- An account on the event decides; else the account that the device belonged to then.
+owned as (
+    select
+        events.*,
+        identities.user_key
+    from events
+    inner join identities
+        on
+            identities.id_type = 'user_id'
+            and events.user_id = identities.id
+    union all
+    select
+        events.*,
+        identities.user_key
+    from events
+    inner join identities
+        on
+            events.user_id is null
+            and identities.id_type = 'anonymous_id'
+            and events.anonymous_id = identities.id
+            and events.event_at >= identities.valid_from
+            and events.event_at < identities.valid_to
+),
+
+final as (
+    select
+        owned.event_id,
+        owned.user_key,
+        owned.user_id is not null as is_identified,
+        owned.event_name,
+        event_types.event_type,
+        owned.event_at,
+        {{ strata__business_date('owned.event_at') }} as event_date,
+        owned.loaded_at,
+        coalesce(owned.platform, 'unknown') as platform,
+        owned.page,
+        owned.product_id,
+        owned.content_id,
+        coalesce(owned.utm_source, '(none)')
+        || ' / ' || coalesce(owned.utm_medium, '(none)')
+        || ' / ' || coalesce(owned.referrer, '(none)') as traffic_source,
+        owned.utm_source,
+        owned.utm_medium,
+        owned.utm_campaign,
+        owned.utm_content,
+        owned.utm_term,
+        owned.referrer,
+        owned.properties
+    from owned
+    inner join clock
+        on {{ strata__business_date('owned.event_at') }} <= clock.as_of_date
+    left join event_types on owned.event_name = event_types.event_name
+)
+
+select * from final

@@ -1,0 +1,75 @@
+with events as (
+    select * from {{ ref('core_events') }}
+),
+
+platforms as (
+    select * from {{ ref('stg_strata__platforms') }}
+),
+
+traffic_sources as (
+    select * from {{ ref('core_traffic_sources') }}
+),
+
+visits as (
+    select
+        events.session_key,
+        events.user_key,
+        events.platform,
+        min(events.event_at) as started_at,
+        max(events.event_at) as ended_at,
+        count(*) as event_count,
+        count(*) filter (where events.event_type = 'page_view') as page_view_count,
+        bool_or(coalesce(events.event_type in ('purchase', 'sign_up'), false))
+            as has_conversion,
+        {{ strata__first_by('events.page', ['events.event_at', 'events.event_id']) }}
+            as landing_page,
+        {{ strata__last_by('events.page', ['events.event_at', 'events.event_id']) }}
+            as exit_page,
+        {{ strata__first_by(
+            'events.traffic_source', ['events.event_at', 'events.event_id']
+        ) }} as traffic_source
+    from events
+    group by events.session_key, events.user_key, events.platform
+),
+
+timed as (
+    select
+        visits.*,
+        {{ strata__business_date('visits.started_at') }} as session_date,
+        {{ strata__seconds_between('visits.started_at', 'visits.ended_at') }}
+            as duration_seconds
+    from visits
+),
+
+final as (
+    select
+        timed.session_key,
+        timed.user_key,
+        timed.started_at,
+        timed.ended_at,
+        timed.session_date,
+        timed.duration_seconds,
+        timed.event_count,
+        timed.page_view_count,
+        timed.platform,
+        traffic_sources.channel,
+        timed.traffic_source,
+        timed.landing_page,
+        timed.exit_page,
+        timed.has_conversion,
+        timed.event_count = 1 as is_bounce,
+        (
+            timed.has_conversion
+            or timed.event_count
+            >= coalesce(platforms.engaged_event_count, defaults.engaged_event_count)
+            or timed.duration_seconds
+            >= coalesce(platforms.engaged_seconds, defaults.engaged_seconds)
+        ) as is_engaged
+    from timed
+    inner join traffic_sources
+        on timed.traffic_source = traffic_sources.traffic_source
+    left join platforms on timed.platform = platforms.platform
+    left join platforms as defaults on defaults.platform = 'default'
+)
+
+select * from final

@@ -1,0 +1,136 @@
+with identities as (
+    select * from {{ ref('core_identity_map') }}
+),
+
+versions as (
+    select * from {{ ref('core_user_versions') }}
+),
+
+sessions as (
+    select * from {{ ref('core_sessions') }}
+),
+
+events as (
+    select * from {{ ref('core_events') }}
+),
+
+orders as (
+    select * from {{ ref('core_orders') }}
+),
+
+clock as (
+    select * from {{ ref('core_clock') }}
+),
+
+persons as (
+    select
+        identities.user_key,
+        max(case when identities.id_type = 'user_id' then identities.id end) as user_id,
+        count(*) filter (where identities.id_type = 'anonymous_id') as device_count
+    from identities
+    group by identities.user_key
+),
+
+accounts as (
+    select versions.*
+    from versions
+    inner join clock
+        on
+            clock.as_of_date >= versions.valid_from
+            and clock.as_of_date < versions.valid_to
+),
+
+visits as (
+    select
+        sessions.user_key,
+        min(sessions.started_at) as first_visit_at,
+        {{ strata__first_by(
+            'sessions.platform', ['sessions.started_at', 'sessions.session_key']
+        ) }} as first_platform,
+        {{ strata__first_by(
+            'sessions.channel', ['sessions.started_at', 'sessions.session_key']
+        ) }} as first_channel
+    from sessions
+    group by sessions.user_key
+),
+
+purchases as (
+    select
+        orders.user_key,
+        min(orders.ordered_at) as first_order_at,
+        {{ strata__first_by(
+            'orders.platform', ['orders.ordered_at', 'orders.order_key']
+        ) }} as first_platform
+    from orders
+    group by orders.user_key
+),
+
+logins as (
+    select
+        events.user_key,
+        min(events.event_at) as first_login_at
+    from events
+    where events.is_identified
+    group by events.user_key
+),
+
+joined as (
+    select
+        persons.user_key,
+        persons.user_id,
+        persons.user_id is not null as has_account,
+        persons.device_count,
+        case
+            when {{ strata__business_date('accounts.registered_at') }}
+                <= clock.as_of_date then accounts.registered_at
+        end as registered_at,
+        visits.first_visit_at,
+        logins.first_login_at,
+        purchases.first_order_at,
+        coalesce(visits.first_platform, purchases.first_platform) as first_platform,
+        visits.first_channel,
+        accounts.signup_channel,
+        accounts.birth_date,
+        accounts.gender,
+        accounts.city,
+        accounts.region,
+        accounts.country,
+        accounts.language,
+        accounts.timezone
+    from persons
+    cross join clock
+    left join accounts on persons.user_key = accounts.user_key
+    left join visits on persons.user_key = visits.user_key
+    left join logins on persons.user_key = logins.user_key
+    left join purchases on persons.user_key = purchases.user_key
+),
+
+final as (
+    select
+        joined.user_key,
+        joined.user_id,
+        joined.has_account,
+        joined.device_count,
+        least(joined.registered_at, joined.first_visit_at, joined.first_order_at)
+            as first_seen_at,
+        {{ strata__business_date(
+            'least(joined.registered_at, joined.first_visit_at, joined.first_order_at)'
+        ) }} as first_seen_date,
+        least(joined.registered_at, joined.first_login_at, joined.first_order_at)
+            as account_since_at,
+        joined.registered_at,
+        joined.first_order_at,
+        joined.first_platform,
+        joined.first_channel,
+        joined.signup_channel,
+        joined.birth_date,
+        joined.gender,
+        joined.city,
+        joined.region,
+        joined.country,
+        joined.language,
+        joined.timezone
+    from joined
+)
+
+select * from final

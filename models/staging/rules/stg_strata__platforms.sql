@@ -1,0 +1,20 @@
+with rules as (
+    select * from {{ ref(var('strata__rule_seeds').get('platforms', 'strata__platforms')) }}
+),
+
+final as (
+    select
+        rules.platform,
+        rules.session_gap_seconds,
+        rules.max_session_seconds,
+        rules.engaged_event_count,
+        rules.engaged_seconds,
+        rules.label_en,
+        rules.label_zh,
+        rules.valid_from,
+        rules.valid_to,
+        rules.rationale
+    from rules
+)
+
+select * from final

@@ -1,0 +1,21 @@
+with rules as (
+    select * from {{ ref(var('strata__rule_seeds').get('programs', 'strata__programs')) }}
+),
+
+final as (
+    select
+        rules.program_code,
+        rules.kind,
+        rules.review_grain,
+        rules.threshold_mode,
+        rules.validity_reviews,
+        rules.downgrade_policy,
+        rules.label_en,
+        rules.label_zh,
+        rules.valid_from,
+        rules.valid_to,
+        rules.rationale
+    from rules
+)
+
+select * from final

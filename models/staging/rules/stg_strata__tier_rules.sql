@@ -1,0 +1,25 @@
+with rules as (
+    select * from {{ ref(var('strata__rule_seeds').get('tier_rules', 'strata__tier_rules')) }}
+),
+
+final as (
+    select
+        rules.program_code,
+        rules.tier_code,
+        rules.condition,
+        rules.rule_group,
+        rules.feature_code,
+        rules.operator,
+        rules.low,
+        rules.high,
+        rules.text_value,
+        rules.policy_version,
+        rules.label_en,
+        rules.label_zh,
+        rules.valid_from,
+        rules.valid_to,
+        rules.rationale
+    from rules
+)
+
+select * from final

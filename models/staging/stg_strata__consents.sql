@@ -1,0 +1,14 @@
+with consents as (
+    select * from {{ strata__accepted_rows('consents') }} as accepted
+),
+
+final as (
+    select
+        consents.user_id,
+        lower(consents.purpose) as purpose,
+        consents.is_granted,
+        consents.recorded_at
+    from consents
+)
+
+select * from final

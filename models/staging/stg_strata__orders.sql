@@ -1,0 +1,20 @@
+with orders as (
+    select * from {{ strata__accepted_rows('orders', ref('stg_strata__exchange_rates')) }} as accepted
+),
+
+final as (
+    select
+        orders.order_id,
+        orders.user_id,
+        orders.ordered_at,
+        coalesce(lower(orders.status), 'paid') as status,
+        orders.gross_amount,
+        coalesce(orders.discount_amount, 0) as discount_amount,
+        upper(orders.currency) as currency,
+        orders.business_line,
+        lower(orders.platform) as platform,
+        orders.loaded_at
+    from orders
+)
+
+select * from final

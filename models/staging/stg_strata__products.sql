@@ -1,0 +1,16 @@
+with products as (
+    select * from {{ strata__accepted_rows('products') }} as accepted
+),
+
+final as (
+    select
+        products.product_id,
+        products.product_name,
+        products.category,
+        products.brand,
+        products.list_price,
+        products.launched_at
+    from products
+)
+
+select * from final

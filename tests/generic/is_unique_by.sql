@@ -1,0 +1,14 @@
+{#
+    Fails for each key that stands on more than one row.
+    Arguments: columns, the whole grain; null parts count as equal.
+#}
+{% test is_unique_by(model, columns) %}
+
+select
+    {{ columns | join(', ') }},
+    count(*) as row_count
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+
+{% endtest %}
