@@ -93,3 +93,18 @@
 {% macro strata__is_month_end(date) %}
     {{- return('(extract(day from ' ~ strata__add_days(date, 1) ~ ') = 1)') -}}
 {% endmacro %}
+
+{#
+    Full years from one date to another, as a bigint; null if either is null or the
+    years are not between 0 and 120, as with a birth date that cannot be.
+    Arguments: from_date, to_date.
+#}
+{% macro strata__full_years(from_date, to_date) %}
+    {%- set months = strata__months_between(from_date, to_date)
+        ~ ' - case when extract(day from ' ~ to_date ~ ') < extract(day from ' ~ from_date
+        ~ ') then 1 else 0 end' -%}
+    {{- return(
+        'case when (' ~ months ~ ') between 0 and 1451 then cast(floor((' ~ months
+        ~ ') / 12.0) as bigint) end'
+    ) -}}
+{% endmacro %}

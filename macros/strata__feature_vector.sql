@@ -1,0 +1,12 @@
+{#
+    The features of a snapshot packed into one array, by position.
+    Arguments: relation, the alias of the snapshots; value_type, number or text.
+#}
+{% macro strata__feature_vector(relation, value_type) %}
+    {%- set type = 'double' if value_type == 'number' else 'text' -%}
+    {%- set values = [] -%}
+    {%- for code in strata__feature_codes(value_type) -%}
+        {%- do values.append('cast(' ~ relation ~ '.' ~ code ~ ' as ' ~ strata__type(type) ~ ')') -%}
+    {%- endfor -%}
+    {{- return(strata__array(values or ['cast(null as ' ~ strata__type(type) ~ ')'])) -}}
+{% endmacro %}

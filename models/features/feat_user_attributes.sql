@@ -1,0 +1,56 @@
+with as_of_dates as (
+    select * from {{ ref('core_as_of_dates') }}
+),
+
+users as (
+    select * from {{ ref('core_users') }}
+),
+
+versions as (
+    select * from {{ ref('core_user_versions') }}
+),
+
+final as (
+    select
+        users.user_key,
+        as_of_dates.as_of_date,
+        as_of_dates.is_current,
+        cast(
+            case
+                when
+                    {{ strata__business_date('users.account_since_at') }}
+                    <= as_of_dates.as_of_date then 1
+                else 0
+            end as bigint
+        ) as has_account,
+        {{ strata__days_between('users.first_seen_date', 'as_of_dates.as_of_date') }}
+            as days_since_first_seen,
+        case
+            when
+                {{ strata__business_date('users.registered_at') }}
+                <= as_of_dates.as_of_date
+                then {{ strata__days_between(
+                    strata__business_date('users.registered_at'),
+                    'as_of_dates.as_of_date'
+                ) }}
+        end as days_since_registration,
+        {{ strata__full_years('versions.birth_date', 'as_of_dates.as_of_date') }}
+            as age_years,
+        users.first_channel,
+        users.first_platform,
+        versions.signup_channel,
+        versions.gender,
+        versions.city,
+        versions.region,
+        versions.country,
+        versions.language
+    from users
+    inner join as_of_dates on users.first_seen_date <= as_of_dates.as_of_date
+    left join versions
+        on
+            users.user_key = versions.user_key
+            and as_of_dates.as_of_date >= versions.valid_from
+            and as_of_dates.as_of_date < versions.valid_to
+)
+
+select * from final

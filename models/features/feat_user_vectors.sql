@@ -1,0 +1,15 @@
+with snapshots as (
+    select * from {{ ref('feat_user_snapshots') }}
+),
+
+final as (
+    select
+        snapshots.user_key,
+        snapshots.as_of_date,
+        snapshots.is_current,
+        {{ strata__feature_vector('snapshots', 'number') }} as number_values,
+        {{ strata__feature_vector('snapshots', 'text') }} as text_values
+    from snapshots
+)
+
+select * from final

@@ -1,0 +1,48 @@
+with user_days as (
+    select * from {{ ref('core_user_days') }}
+),
+
+events as (
+    select * from {{ ref('core_events') }}
+),
+
+orders as (
+    select * from {{ ref('core_orders') }}
+),
+
+definitions as (
+    select * from {{ ref('stg_strata__retention_definitions') }}
+),
+
+wanted as (
+    select definitions.start_event as event_name from definitions
+    union
+    select definitions.return_event as event_name from definitions
+),
+
+final as (
+    select
+        user_days.user_key,
+        user_days.activity_date as event_date,
+        'any' as event_name
+    from user_days
+    union all
+    select
+        orders.user_key,
+        orders.order_date as event_date,
+        'order' as event_name
+    from orders
+    where not orders.is_cancelled
+    group by orders.user_key, orders.order_date
+    union all
+    select
+        events.user_key,
+        events.event_date,
+        events.event_name
+    from events
+    inner join wanted on events.event_name = wanted.event_name
+    where events.event_name not in ('any', 'order')
+    group by events.user_key, events.event_date, events.event_name
+)
+
+select * from final
