@@ -1,0 +1,65 @@
+# Strata. `make` alone lists what there is.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+SQL := models tests analyses
+
+export STRATA_DUCKDB_PATH ?= warehouse/strata.duckdb
+export STRATA_RAW_PATH ?= data/raw
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint docs clean
+
+help: ## This list
+	@echo "make …"
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) \
+		| awk -F ':.*## ' '{printf "  %-6s %s\n", $$1, $$2}'
+
+demo: $(STAMP) ## Simulate a shop, load it, build the warehouse, say what it holds
+	@echo "1/4 Simulating a year of 5,000 people into $(STRATA_RAW_PATH)"
+	@$(BIN)/strata simulate
+	@echo "2/4 Loading it into $(STRATA_DUCKDB_PATH)"
+	@$(BIN)/strata load contract
+	@echo "3/4 Building the warehouse"
+	@$(BIN)/strata build
+	@echo "4/4 What it says"
+	@$(BIN)/strata summary
+	@echo
+	@echo "What to do next:"
+	@echo "  edit a threshold in seeds/rules/strata__tier_rules.csv, then: $(BIN)/strata build"
+	@echo "  load your own data: $(BIN)/strata load contract FOLDER (docs/sources.md)"
+	@echo "  read the models and their lineage: make docs"
+
+test: lint ## Everything that must hold: style, then all tests
+	@echo "Tests"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup
+
+lint: $(STAMP) ## Style of the Python and the SQL
+	@echo "Style of the Python"
+	@$(BIN)/ruff check .
+	@echo "Style of the SQL"
+	@$(BIN)/sqlfluff lint --processes 2 $(SQL)
+
+docs: $(STAMP) ## Documentation of all models in one file
+	@mkdir -p $(dir $(STRATA_DUCKDB_PATH))
+	@$(BIN)/dbt --quiet docs generate --static
+	@echo "Open target/static_index.html"
+
+clean: ## Remove what was built; keeps the environment, raw data and warehouse
+	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, once for each change of the pinned list.
+$(STAMP): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "The pinned environment needs Python 3.11 or later; name one:" \
+			"make PYTHON=python3.11" >&2; exit 1; }
+	@echo "Installing $$(grep -c == requirements.txt) packages into $(VENV) (a minute or two)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@

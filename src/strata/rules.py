@@ -1,0 +1,237 @@
+"""The rule files: what each must hold, and how a row of one is read."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from strata import StrataError, project
+
+COMMON_COLUMNS = ("label_en", "label_zh", "valid_from", "valid_to", "rationale")
+LOW_OPERATORS = frozenset({"gte", "gt"})
+HIGH_OPERATORS = frozenset({"lte", "lt"})
+TEXT_OPERATORS = frozenset({"eq", "ne", "is_null", "not_null"})
+OPERATORS = LOW_OPERATORS | HIGH_OPERATORS | TEXT_OPERATORS | {"between"}
+GRAINS = frozenset({"day", "week", "month", "quarter"})
+BOOLEANS = frozenset({"true", "false"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, where, and what to do about it."""
+
+    where: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One sentence."""
+        return f"{self.where}: {self.what}; {self.remedy}."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a rule file; a column that is absent or blank is an empty text."""
+
+    file: str
+    line: int
+    values: Mapping[str, str | None]
+
+    def __getitem__(self, column: str) -> str:
+        """The value of a column without the blanks around it."""
+        return (self.values.get(column) or "").strip()
+
+    def pick(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """The values of several columns."""
+        return tuple(self[column] for column in columns)
+
+    def fault(self, what: str, remedy: str) -> Fault:
+        """A fault in this row."""
+        return Fault(f"{self.file} line {self.line}", what, remedy)
+
+
+@dataclass(frozen=True)
+class Seed:
+    """One rule file: its columns and its rows."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class SeedShape:
+    """What a rule file must hold, besides labels, validity and rationale.
+
+    `key`: no two rows of one key are valid at once. `words`: closed vocabularies.
+    `whole`: columns of whole numbers from 1. `positive`: columns of numbers above 0.
+    `numbers`: columns of numbers, which may be blank.
+    """
+
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+def read_seed(path: Path) -> Seed:
+    """A rule file as text, line numbers as an editor shows them.
+
+    Raises StrataError if it is not CSV in UTF-8.
+    """
+    file = project.shown(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            reader = csv.DictReader(text, strict=True)
+            rows = tuple(Row(file, reader.line_num, values) for values in reader)
+            return Seed(file, tuple(reader.fieldnames or ()), rows)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise StrataError(
+            f"{file} is not CSV in UTF-8 ({error}); save it as CSV UTF-8."
+        ) from error
+
+
+def _words(*words: str) -> frozenset[str]:
+    return frozenset(words)
+
+
+SEEDS: Mapping[str, SeedShape] = {
+    "strata__channels": SeedShape(
+        columns=(
+            "priority",
+            "source_pattern",
+            "medium_pattern",
+            "referrer_pattern",
+            "channel",
+            "is_paid",
+        ),
+        key=("priority",),
+        words={"is_paid": BOOLEANS},
+        whole=("priority",),
+    ),
+    "strata__day_parts": SeedShape(
+        columns=("hour", "day_part"), key=("hour",), numbers=("hour",)
+    ),
+    "strata__event_types": SeedShape(
+        columns=("event_name", "event_type"), key=("event_name",)
+    ),
+    "strata__exchange_rates": SeedShape(
+        columns=("currency", "rate"), key=("currency",), positive=("rate",)
+    ),
+    "strata__features": SeedShape(
+        columns=("feature_code", "value_type", "unit", "feature_layer", "description"),
+        key=("feature_code",),
+        words={"value_type": _words("number", "text")},
+    ),
+    "strata__platforms": SeedShape(
+        columns=(
+            "platform",
+            "session_gap_seconds",
+            "max_session_seconds",
+            "engaged_event_count",
+            "engaged_seconds",
+        ),
+        key=("platform",),
+        whole=("session_gap_seconds", "max_session_seconds"),
+        numbers=("engaged_event_count", "engaged_seconds"),
+    ),
+    "strata__programs": SeedShape(
+        columns=(
+            "program_code",
+            "kind",
+            "review_grain",
+            "threshold_mode",
+            "validity_reviews",
+            "downgrade_policy",
+        ),
+        key=("program_code",),
+        words={
+            "kind": _words("tier", "segment"),
+            "review_grain": GRAINS,
+            "threshold_mode": _words("absolute", "percentile", "frozen"),
+            "downgrade_policy": _words("drop", "one_down", "hold"),
+        },
+        whole=("validity_reviews",),
+    ),
+    "strata__retention_definitions": SeedShape(
+        columns=(
+            "definition_code",
+            "start_event",
+            "start_scope",
+            "return_event",
+            "kind",
+            "clock",
+            "grain",
+            "periods",
+        ),
+        key=("definition_code",),
+        words={
+            "kind": _words("on", "on_or_after", "on_or_before"),
+            "clock": _words("calendar", "rolling"),
+            "grain": GRAINS - {"quarter"},
+            "start_scope": _words("first_ever", "every"),
+        },
+        whole=("periods",),
+    ),
+    "strata__rfm_metrics": SeedShape(
+        columns=("metric_code", "feature_code", "better", "bands"),
+        key=("metric_code",),
+        words={
+            "metric_code": _words("recency", "frequency", "monetary"),
+            "better": _words("low", "high"),
+        },
+        whole=("bands",),
+    ),
+    "strata__rfm_segments": SeedShape(
+        columns=(
+            "segment_code",
+            "r_low",
+            "r_high",
+            "f_low",
+            "f_high",
+            "m_low",
+            "m_high",
+        ),
+        key=("r_low", "r_high", "f_low", "f_high", "m_low", "m_high"),
+        whole=("r_low", "r_high", "f_low", "f_high", "m_low", "m_high"),
+    ),
+    "strata__tier_rules": SeedShape(
+        columns=(
+            "program_code",
+            "tier_code",
+            "condition",
+            "rule_group",
+            "feature_code",
+            "operator",
+            "low",
+            "high",
+            "text_value",
+            "policy_version",
+        ),
+        key=(
+            "program_code",
+            "tier_code",
+            "condition",
+            "rule_group",
+            "feature_code",
+            "operator",
+            "policy_version",
+        ),
+        words={"condition": _words("enter", "stay"), "operator": OPERATORS},
+        numbers=("low", "high"),
+    ),
+    "strata__tiers": SeedShape(
+        columns=(
+            "program_code",
+            "tier_code",
+            "tier_rank",
+            "benefits",
+            "benefit_cost_per_month",
+        ),
+        key=("program_code", "tier_code"),
+        whole=("tier_rank",),
+        numbers=("benefit_cost_per_month",),
+    ),
+}

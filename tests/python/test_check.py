@@ -1,0 +1,329 @@
+"""Checks: each fault of a rule file or a raw table in one sentence, and no other."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from strata import cli
+from strata.check import (
+    check_raw_tables,
+    check_rules,
+    check_seed,
+    check_tiers,
+    covered,
+    read_seed,
+)
+from strata.contract import read_contract
+from strata.rules import SEEDS, Row, Seed
+
+ROOT = Path(__file__).parents[2]
+COMMON = {
+    "label_en": "A",
+    "label_zh": "甲",
+    "valid_from": "2000-01-01",
+    "valid_to": "9999-12-31",
+    "rationale": "because",
+}
+PROGRAM = {
+    "program_code": "club",
+    "kind": "tier",
+    "review_grain": "month",
+    "threshold_mode": "absolute",
+    "validity_reviews": "3",
+    "downgrade_policy": "drop",
+}
+FEATURES = [
+    {"feature_code": "spend", "value_type": "number"},
+    {"feature_code": "city", "value_type": "text"},
+]
+
+
+def rows(*values: dict[str, str]) -> list[Row]:
+    """Rows of one file, from line 2, with the common columns filled in."""
+    return [Row("rules.csv", n, COMMON | each) for n, each in enumerate(values, 2)]
+
+
+def tier(code: str, rank: int, **more: str) -> dict[str, str]:
+    own = {"program_code": "club", "tier_code": code, "tier_rank": str(rank)}
+    return own | {"benefit_cost_per_month": "1"} | more
+
+
+def rule(code: str, condition: str = "enter", **more: str) -> dict[str, str]:
+    own = {"program_code": "club", "tier_code": code, "condition": condition}
+    asks = {"rule_group": "1", "feature_code": "spend", "operator": "gte"}
+    return own | asks | {"low": "10", "policy_version": "1"} | more
+
+
+def ladder(*rules: dict[str, str]) -> list[str]:
+    """Faults of gold above silver above bronze with these rules."""
+    tiers = rows(tier("gold", 1), tier("silver", 2), tier("bronze", 3))
+    return [str(f) for f in check_tiers(rows(PROGRAM), tiers, rows(*rules))]
+
+
+def faults_of(seed: str, *values: dict[str, str]) -> list[str]:
+    """Faults of one file that holds these rows."""
+    shape = SEEDS[seed]
+    blank = dict.fromkeys(shape.columns, "")
+    full = tuple(rows(*(blank | each for each in values)))
+    columns = (*shape.columns, *COMMON)
+    return [str(f) for f in check_seed(Seed("rules.csv", columns, full), shape)]
+
+
+def conditions(*values: dict[str, str]) -> list[str]:
+    """Faults of tier rules against the features alone."""
+    seeds = {"strata__tier_rules": rows(*values), "strata__features": rows(*FEATURES)}
+    return [str(fault) for fault in check_rules(seeds)]
+
+
+# One file
+
+
+def test_the_rules_of_the_project_have_the_shape_they_must_have():
+    for path in (ROOT / "seeds/rules").glob("*.csv"):
+        assert check_seed(read_seed(path), SEEDS.get(path.stem)) == []
+
+
+def test_a_good_row_has_no_fault():
+    assert faults_of("strata__programs", PROGRAM) == []
+
+
+def test_a_missing_column_is_named():
+    seed = Seed("rules.csv", ("currency", *COMMON), ())
+    assert [str(f) for f in check_seed(seed, SEEDS["strata__exchange_rates"])] == [
+        "rules.csv: the column rate is missing; add it to the header."
+    ]
+
+
+@pytest.mark.parametrize("column", ["label_en", "label_zh", "rationale"])
+def test_labels_and_rationale_must_be_given(column):
+    (fault,) = faults_of("strata__programs", PROGRAM | {column: "  "})
+    assert fault.startswith(f"rules.csv line 2: {column} is blank; ")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ("2026-02-01", "2026-02-01", "valid_from 2026-02-01 is not before"),
+        ("2026-02-30", "9999-12-31", "2026-02-30 to 9999-12-31 is no validity"),
+        ("20260201", "9999-12-31", "20260201 to 9999-12-31 is no validity"),
+        ("", "9999-12-31", "blank to 9999-12-31 is no validity"),
+    ],
+)
+def test_validity_is_an_interval_of_dates(first, last, why):
+    changed = PROGRAM | {"valid_from": first, "valid_to": last}
+    (fault,) = faults_of("strata__programs", changed)
+    assert why in fault
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("kind", "club"),
+        ("review_grain", "fortnight"),
+        ("threshold_mode", ""),
+        ("downgrade_policy", "fall"),
+        ("validity_reviews", "0"),
+        ("validity_reviews", "three"),
+    ],
+)
+def test_a_value_outside_its_vocabulary_is_named(column, value):
+    (fault,) = faults_of("strata__programs", PROGRAM | {column: value})
+    assert fault.startswith(f"rules.csv line 2: {column} is {value or 'blank'}; ")
+
+
+@pytest.mark.parametrize("rate", ["", "0", "-1", "nan", "1_000", "many"])
+def test_an_exchange_rate_is_a_number_above_0(rate):
+    (fault,) = faults_of("strata__exchange_rates", {"currency": "EUR", "rate": rate})
+    assert fault.endswith("write a number above 0.")
+
+
+def test_two_rows_of_a_key_may_follow_but_not_overlap():
+    euro = {"currency": "EUR", "rate": "1.1"}
+    before = euro | {"valid_to": "2026-01-01"}
+    after = euro | {"valid_from": "2026-01-01"}
+    assert faults_of("strata__exchange_rates", after, before) == []
+    after["valid_from"] = "2025-12-31"
+    assert faults_of("strata__exchange_rates", after, before) == [
+        "rules.csv line 2: currency EUR is also valid in line 3; "
+        "end one row where the other begins, or remove one."
+    ]
+
+
+def test_a_row_with_a_comma_too_many_is_found(tmp_path):
+    file = tmp_path / "strata__exchange_rates.csv"
+    header = ",".join(("currency", "rate", *COMMON))
+    file.write_text(f"{header}\nEUR,1.1,Euro,欧元,2000-01-01,9999-12-31,one, two\n")
+    faults = check_seed(read_seed(file), SEEDS[file.stem])
+    assert ["not as many values" in str(fault) for fault in faults] == [True]
+
+
+# Conditions
+
+
+def test_conditions_that_hold_together_have_no_fault():
+    text = {"feature_code": "city", "operator": "eq", "text_value": "Rome", "low": ""}
+    between = {"operator": "between", "low": "1", "high": "2"}
+    assert conditions(rule("gold"), rule("gold", **text), rule("gold", **between)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"feature_code": "mood"}, "the feature mood does not exist"),
+        ({"low": ""}, "gte has no low"),
+        ({"operator": "lt"}, "lt has no high"),
+        ({"operator": "between"}, "between has no high"),
+        ({"operator": "between", "high": "9"}, "low 10 is above high 9"),
+        ({"operator": "eq", "low": ""}, "eq has nothing to compare with"),
+        ({"operator": "eq", "low": "", "text_value": "x"}, "spend is a number and low"),
+        ({"feature_code": "city"}, "gte compares numbers, but city is a text"),
+        ({"feature_code": "city", "operator": "ne"}, "city is a text and text_value"),
+    ],
+)
+def test_a_condition_that_cannot_be_evaluated_is_a_fault(changed, why):
+    assert why in conditions(rule("gold", **changed))[0]
+
+
+def test_names_of_other_files_must_exist_there():
+    seeds = {
+        "strata__programs": rows(PROGRAM),
+        "strata__tiers": rows(tier("gold", 1), tier("x", 1, program_code="clab")),
+        "strata__tier_rules": rows(rule("glod")),
+    }
+    faults = [str(fault) for fault in check_rules(seeds)]
+    assert any("clab is not in strata__programs" in fault for fault in faults)
+    assert any("club glod is not in strata__tiers" in fault for fault in faults)
+
+
+# Tiers
+
+
+GOOD = [
+    rule("gold", low="20"),
+    rule("gold", "stay", low="15"),
+    rule("silver", low="10"),
+    rule("silver", "stay", low="10"),
+]
+
+
+def test_a_ladder_that_asks_more_of_better_tiers_has_no_fault():
+    assert ladder(*GOOD) == []
+
+
+def test_ranks_are_dense_and_begin_with_the_best():
+    tiers = rows(tier("gold", 1), tier("silver", 3))
+    faults = [str(f) for f in check_tiers(rows(PROGRAM), tiers, rows(*GOOD))]
+    assert any("the ranks of club are 1, 3" in fault for fault in faults)
+
+
+def test_every_tier_but_the_lowest_can_be_entered():
+    (fault,) = ladder(*GOOD[:2], GOOD[3])
+    assert "the tier silver has no enter rule" in fault
+
+
+def test_a_better_tier_may_not_ask_less_than_a_worse_one():
+    (fault,) = ladder(GOOD[0] | {"low": "9"}, *GOOD[2:])
+    assert (
+        "gold asks spend gte 9 to enter, less than the worse tier silver (spend gte 10)"
+        in fault
+    )
+
+
+def test_asking_less_of_a_feature_where_less_is_better_is_asking_more():
+    at_most = {"operator": "lte", "low": ""}
+    gold = rule("gold", **at_most, high="30")
+    silver = rule("silver", **at_most, high="90")
+    assert ladder(gold, silver) == []
+    assert len(ladder(gold | {"high": "91"}, silver)) == 1
+
+
+def test_alternatives_are_compared_by_the_one_that_asks_least():
+    other = rule("gold", low="5", rule_group="2")
+    (fault,) = ladder(GOOD[0], *GOOD[2:], other)
+    assert "less than the worse tier silver" in fault
+
+
+def test_staying_may_not_be_harder_than_entering():
+    (fault,) = ladder(GOOD[0], GOOD[1] | {"low": "21"}, *GOOD[2:])
+    assert "gold asks spend gte 21 to stay, but only spend gte 20 to enter" in fault
+
+
+def test_rules_that_are_never_valid_together_are_not_compared():
+    old = rule("silver", low="99", valid_to="2010-01-01")
+    new = rule("gold", low="20", valid_from="2010-01-01")
+    before = rule("gold", low="100", valid_to="2010-01-01")
+    after = rule("silver", low="10", valid_from="2010-01-01")
+    assert ladder(old, new, before, after) == []
+
+
+def test_segments_are_no_ladder():
+    segment = rows(PROGRAM | {"kind": "segment"})
+    tiers = rows(tier("a", 1), tier("b", 2))
+    assert list(check_tiers(segment, tiers, [])) == []
+
+
+# RFM
+
+
+def segment(code: str, r_low: int, r_high: int) -> dict[str, str]:
+    whole = {"f_low": "1", "f_high": "2", "m_low": "1", "m_high": "2"}
+    return whole | {"segment_code": code, "r_low": str(r_low), "r_high": str(r_high)}
+
+
+@pytest.mark.parametrize(
+    ("segments", "why"),
+    [
+        ([segment("old", 1, 1), segment("new", 2, 2)], []),
+        ([segment("old", 1, 1)], ["no segment holds r2 f1 m1, r2 f1 m2"]),
+        (
+            [segment("all", 1, 2), segment("new", 2, 2)],
+            ["more than one segment holds r2 f1 m1 (all and new)"],
+        ),
+    ],
+)
+def test_each_combination_of_bands_is_in_one_segment(segments, why):
+    metrics = rows(
+        *(
+            {"metric_code": code, "bands": "2"}
+            for code in ("recency", "frequency", "monetary")
+        )
+    )
+    faults = [str(fault) for fault in covered(metrics, rows(*segments))]
+    assert len(faults) == len(why)
+    assert all(part in fault for part, fault in zip(why, faults, strict=True))
+
+
+# Raw tables
+
+
+ORDERS = ["order_id", "user_id", "ordered_at", "gross_amount"]
+
+
+def test_raw_tables_that_hold_what_is_required_have_no_fault():
+    assert check_raw_tables({"orders": ORDERS}, read_contract()) == []
+
+
+def test_raw_tables_need_their_columns_and_events_or_orders():
+    present = {"users": ["city"]}
+    assert [str(f) for f in check_raw_tables(present, read_contract())] == [
+        "raw table users: the required column user_id is missing; "
+        "load a file that has it, or remove the table.",
+        "raw tables: there are neither events nor orders; "
+        "load one of them, for example with `strata load contract`.",
+    ]
+
+
+def test_the_command_prints_each_fault_and_exits_with_1(tmp_path, monkeypatch, capsys):
+    warehouse = tmp_path / "strata.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("create schema raw")
+        con.execute("create table raw.orders (order_id text)")
+    monkeypatch.setenv("STRATA_DUCKDB_PATH", str(warehouse))
+    monkeypatch.setattr(sys, "argv", ["strata", "check"])
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    printed = capsys.readouterr().err
+    assert "raw table orders: the required column user_id is missing" in printed
+    assert "Traceback" not in printed

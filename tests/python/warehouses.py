@@ -1,0 +1,105 @@
+"""Warehouses that the tests build once and share, and how they are read."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("STRATA_SHARED", ROOT.parent / "shared"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a dbt run did: whether it succeeded, and what it said."""
+
+    success: bool
+    messages: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A DuckDB file in its own folder."""
+
+    path: Path
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query, as tuples."""
+        with duckdb.connect(str(self.path), read_only=True) as con:
+            return con.execute(query, list(parameters)).fetchall()
+
+    def records(self, query: str) -> list[dict[str, Any]]:
+        """The rows of a query, as dictionaries by column name."""
+        with duckdb.connect(str(self.path), read_only=True) as con:
+            result = con.execute(query)
+            names = [column[0] for column in result.description]
+            return [
+                dict(zip(names, row, strict=True)) for row in result.fetchall()
+            ]
+
+    def value(self, query: str, *parameters: Any) -> Any:
+        """The one value of a query."""
+        ((only,),) = self.rows(query, *parameters)
+        return only
+
+    def execute(self, *statements: str) -> None:
+        """Run statements that write."""
+        with duckdb.connect(str(self.path)) as con:
+            for statement in statements:
+                con.execute(statement)
+
+    def load_folder(self, folder: Path) -> None:
+        """Put every Parquet file of a folder into the raw schema as it is."""
+        self.execute(
+            "create schema if not exists raw",
+            *(
+                f"create or replace table raw.{file.stem} as from '{file}'"
+                for file in sorted(folder.glob("*.parquet"))
+            ),
+        )
+
+    def dbt(
+        self, command: str, *arguments: str, variables: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Run dbt in this process on this warehouse."""
+        os.environ["STRATA_DUCKDB_PATH"] = str(self.path)
+        said: list[str] = []
+        result = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)]).invoke(
+            [
+                "--log-level=none",
+                f"--log-path={self.path.parent / 'logs'}",
+                command,
+                f"--project-dir={ROOT}",
+                f"--profiles-dir={ROOT}",
+                f"--target-path={self.path.parent / 'target'}",
+                f"--vars={json.dumps(dict(variables or {}))}",
+                *arguments,
+            ]
+        )
+        DuckDBConnectionManager.close_all_connections()
+        results: Sequence[Any] = getattr(result.result, "results", None) or []
+        bad = tuple(
+            f"{each.node.name}: {each.status}: {each.message}"
+            for each in results
+            if str(each.status) not in ("success", "pass", "no-op", "warn")
+        )
+        if result.exception:
+            said.append(str(result.exception))
+        return Outcome(bool(result.success), tuple(said), bad)
+
+    def build(
+        self, command: str = "run", variables: Mapping[str, Any] | None = None
+    ) -> None:
+        """Seed and run (or build, with every test); fails loudly."""
+        if command == "run":
+            seeded = self.dbt("seed", variables=variables)
+            assert seeded.success, seeded
+        outcome = self.dbt(command, variables=variables)
+        assert outcome.success, outcome.failed or outcome.messages[-5:]
