@@ -9,7 +9,7 @@
     {%- if execute -%}
         {%- set snapshots = graph.nodes['model.strata.feat_user_snapshots'] -%}
         {%- for column in snapshots.columns.values()
-            if column.name not in ('user_key', 'as_of_date', 'is_current') -%}
+            if column.name not in ('user_key', 'as_of_date', 'is_current', 'is_month_end') -%}
             {%- set is_text = column.data_type in ('varchar', 'text', 'string') -%}
             {%- if is_text == (value_type == 'text') -%}
                 {%- do codes.append(column.name) -%}

@@ -19,7 +19,9 @@ internal_accounts as (
 ),
 
 accounts as (
-    select events.user_id from events where events.user_id is not null
+    select events.user_id
+    from events
+    where events.user_id is not null
     union
     select orders.user_id from orders
     union
@@ -74,7 +76,9 @@ visitors as (
     where
         events.anonymous_id is not null
         and not exists (
-            select 1 from logins where logins.anonymous_id = events.anonymous_id
+            select 1
+            from logins
+            where logins.anonymous_id = events.anonymous_id
         )
 ),
 

@@ -56,7 +56,7 @@ final as (
                 {{ strata__business_date('dated.cancelled_at') }} <= clock.as_of_date
                 then dated.cancelled_at
         end as cancelled_at,
-        coalesce(rates.rate, 1) as exchange_rate,
+        coalesce(rates.rate, 1) as currency_factor,
         cast(dated.gross_amount * coalesce(rates.rate, 1) as decimal(18, 2))
             as gross_amount,
         cast(dated.discount_amount * coalesce(rates.rate, 1) as decimal(18, 2))

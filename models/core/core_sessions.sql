@@ -17,6 +17,7 @@ visits as (
         events.platform,
         min(events.event_at) as started_at,
         max(events.event_at) as ended_at,
+        min(events.event_at) filter (where events.is_identified) as identified_at,
         count(*) as event_count,
         count(*) filter (where events.event_type = 'page_view') as page_view_count,
         bool_or(coalesce(events.event_type in ('purchase', 'sign_up'), false))
@@ -47,6 +48,7 @@ final as (
         timed.user_key,
         timed.started_at,
         timed.ended_at,
+        timed.identified_at,
         timed.session_date,
         timed.duration_seconds,
         timed.event_count,

@@ -32,7 +32,9 @@ event_days as (
         count(*) filter (where day_parts.day_part = 'night') as night_event_count
     from events
     left join day_parts
-        on extract(hour from {{ strata__business_time('events.event_at') }}) = day_parts.hour
+        on
+            extract(hour from {{ strata__business_time('events.event_at') }})
+            = day_parts.hour
     group by events.user_key, events.event_date
 ),
 
@@ -64,11 +66,19 @@ order_days as (
 ),
 
 days as (
-    select event_days.user_key, event_days.activity_date from event_days
+    select
+        event_days.user_key,
+        event_days.activity_date
+    from event_days
     union
-    select session_days.user_key, session_days.activity_date from session_days
+    select
+        session_days.user_key,
+        session_days.activity_date
+    from session_days
     union
-    select order_days.user_key, order_days.activity_date
+    select
+        order_days.user_key,
+        order_days.activity_date
     from order_days
     where order_days.order_count > 0
 ),

@@ -10,10 +10,6 @@ sessions as (
     select * from {{ ref('core_sessions') }}
 ),
 
-events as (
-    select * from {{ ref('core_events') }}
-),
-
 orders as (
     select * from {{ ref('core_orders') }}
 ),
@@ -36,14 +32,15 @@ accounts as (
     from versions
     inner join clock
         on
-            clock.as_of_date >= versions.valid_from
-            and clock.as_of_date < versions.valid_to
+            versions.valid_from <= clock.as_of_date
+            and versions.valid_to > clock.as_of_date
 ),
 
 visits as (
     select
         sessions.user_key,
         min(sessions.started_at) as first_visit_at,
+        min(sessions.identified_at) as first_login_at,
         {{ strata__first_by(
             'sessions.platform', ['sessions.started_at', 'sessions.session_key']
         ) }} as first_platform,
@@ -65,15 +62,6 @@ purchases as (
     group by orders.user_key
 ),
 
-logins as (
-    select
-        events.user_key,
-        min(events.event_at) as first_login_at
-    from events
-    where events.is_identified
-    group by events.user_key
-),
-
 joined as (
     select
         persons.user_key,
@@ -85,7 +73,7 @@ joined as (
                 <= clock.as_of_date then accounts.registered_at
         end as registered_at,
         visits.first_visit_at,
-        logins.first_login_at,
+        visits.first_login_at,
         purchases.first_order_at,
         coalesce(visits.first_platform, purchases.first_platform) as first_platform,
         visits.first_channel,
@@ -101,7 +89,6 @@ joined as (
     cross join clock
     left join accounts on persons.user_key = accounts.user_key
     left join visits on persons.user_key = visits.user_key
-    left join logins on persons.user_key = logins.user_key
     left join purchases on persons.user_key = purchases.user_key
 ),
 

@@ -15,6 +15,7 @@ final as (
         users.user_key,
         as_of_dates.as_of_date,
         as_of_dates.is_current,
+        as_of_dates.is_month_end,
         cast(
             case
                 when

@@ -79,7 +79,10 @@ final as (
             as active_day_count_lifetime,
         {{ strata__days_between('summed.last_date', 'summed.as_of_date') }}
             as days_since_last_activity,
-        cast({{ strata__days_between('summed.first_date', 'summed.last_date') }} as double)
+        cast(
+            {{ strata__days_between('summed.first_date', 'summed.last_date') }}
+            as double
+        )
         / nullif(summed.active_day_count_lifetime - 1, 0) as days_between_active_days
     from summed
 )

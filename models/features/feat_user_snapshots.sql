@@ -23,6 +23,7 @@ final as (
         attributes.user_key,
         attributes.as_of_date,
         attributes.is_current,
+        attributes.is_month_end,
         attributes.has_account,
         attributes.age_years,
         attributes.days_since_first_seen,

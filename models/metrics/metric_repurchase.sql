@@ -10,7 +10,9 @@ purchases as (
         orders.business_line,
         orders.net_amount,
         {{ strata__month_of('orders.order_date') }} as order_month,
-        {{ strata__month_of('min(orders.order_date) over (partition by orders.user_key)') }}
+        {{ strata__month_of(
+            'min(orders.order_date) over (partition by orders.user_key)'
+        ) }}
             as first_month,
         {{ strata__month_of('min(orders.order_date) over ()') }} as opening_month,
         lag(orders.order_date) over (
@@ -75,7 +77,7 @@ counted as (
         union all
         select 'existing' as segment
     ) as segments
-        on segments.segment = 'all' or segments.segment = periods.buyer_kind
+        on segments.segment = 'all' or periods.buyer_kind = segments.segment
     cross join (
         select true as is_total
         union all

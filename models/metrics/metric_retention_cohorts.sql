@@ -61,8 +61,8 @@ cells as (
     from lived
     inner join numbers
         on
-            numbers.period_number <= lived.periods
-            and numbers.period_number <= lived.begun_periods
+            lived.periods >= numbers.period_number
+            and lived.begun_periods >= numbers.period_number
 ),
 
 retained as (

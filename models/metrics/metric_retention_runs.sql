@@ -35,7 +35,9 @@ returns as (
         dated.cohort_date,
         dated.user_key,
         dated.kind,
-        {{ strata__periods_between('dated.grain', 'dated.cohort_date', 'dated.return_date') }}
+        {{ strata__periods_between(
+            'dated.grain', 'dated.cohort_date', 'dated.return_date'
+        ) }}
             as period_number,
         dated.cohort_date = dated.return_date as is_start_period
     from dated

@@ -53,8 +53,10 @@ ranked as (
         rank() over (
             partition by measured.as_of_date, measured.metric_code
             order by
-                case when measured.better = 'low' then -measured.value
-                else measured.value end
+                case
+                    when measured.better = 'low' then -measured.value
+                    else measured.value
+                end
         ) - 1 as worse_users,
         count(*) over (
             partition by measured.as_of_date, measured.metric_code

@@ -1,5 +1,7 @@
 with orders as (
-    select * from {{ strata__accepted_rows('orders', ref('stg_strata__exchange_rates')) }} as accepted
+    select *
+    from {{ strata__accepted_rows('orders', ref('stg_strata__exchange_rates')) }}
+        as accepted
 ),
 
 final as (

@@ -2,10 +2,6 @@ with vectors as (
     select * from {{ ref('feat_user_vectors') }}
 ),
 
-as_of_dates as (
-    select * from {{ ref('core_as_of_dates') }}
-),
-
 conditions as (
     select * from {{ ref('tier_conditions') }}
 ),
@@ -14,7 +10,7 @@ conditions as (
 observed as (
     select
         vectors.user_key,
-        as_of_dates.as_of_date as review_date,
+        vectors.as_of_date as review_date,
         conditions.program_code,
         conditions.tier_code,
         conditions.tier_rank,
@@ -29,13 +25,12 @@ observed as (
             'conditions'
         ) }} as holds
     from vectors
-    inner join as_of_dates
-        on vectors.as_of_date = as_of_dates.as_of_date and as_of_dates.is_month_end
     inner join conditions
         on
             conditions.review_grain = 'month'
-            and as_of_dates.as_of_date >= conditions.valid_from
-            and as_of_dates.as_of_date < conditions.valid_to
+            and vectors.as_of_date >= conditions.valid_from
+            and vectors.as_of_date < conditions.valid_to
+    where vectors.is_month_end
 ),
 
 -- Of a rule group the weakest condition counts, of several groups the strongest:

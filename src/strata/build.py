@@ -58,7 +58,8 @@ class Watcher:
 def build(arguments: Sequence[str], out: Console, err: Console) -> bool:
     """Run `dbt build` with further arguments from the project root.
 
-    Prints what fails to `err` and a summary to `out`; true if nothing failed.
+    Prints what fails to `err` and, if dbt came to an end, a summary to `out`; true if
+    nothing failed.
     """
     os.chdir(project.root())
     project.warehouse_path().parent.mkdir(parents=True, exist_ok=True)
@@ -68,11 +69,12 @@ def build(arguments: Sequence[str], out: Console, err: Console) -> bool:
         runner = dbtRunner(callbacks=[Watcher(out, progress)])
         result = runner.invoke(["--log-level", "none", "build", *arguments])
     _print_faults(result, out, err)
-    out.print(
-        _summary(result, time.monotonic() - began),
-        style="green" if result.success else "red",
-        highlight=False,
-    )
+    if not result.exception:
+        out.print(
+            _summary(result, time.monotonic() - began),
+            style="green" if result.success else "red",
+            highlight=False,
+        )
     return bool(result.success)
 
 

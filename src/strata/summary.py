@@ -65,8 +65,15 @@ def data_and_counts(con: Connection, marts: Marts) -> Table | None:
         count, net = _row(con, f"select count(*), sum(net_amount) from {orders}")
         facts += [("Orders", _whole(count)), ("Net revenue", _money(net))]
     if rejected := marts.get("stg_strata__rejected_rows"):
-        count = _row(con, f"select count(*) from {rejected}")[0]
-        facts.append(("Rejected rows", _whole(count)))
+        bad, repeated = _row(
+            con,
+            "select count(*) filter (where is_fault), "
+            f"count(*) filter (where not is_fault) from {rejected}",
+        )
+        facts += [
+            ("Rejected rows", _whole(bad)),
+            ("Rows delivered again", _whole(repeated)),
+        ]
     if not facts:
         return None
     table = _table("The data", "", ">")

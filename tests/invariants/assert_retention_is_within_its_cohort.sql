@@ -1,0 +1,36 @@
+-- Nobody is retained who did not start; *on or after* never rises with the period, nor
+-- does *on or before* fall; an immature cell has no rate.
+with cells as (
+    select
+        cohorts.*,
+        definitions.kind
+    from {{ ref('metric_retention_cohorts') }} as cohorts
+    inner join {{ ref('stg_strata__retention_definitions') }} as definitions
+        on cohorts.definition_code = definitions.definition_code
+),
+
+compared as (
+    select
+        cells.*,
+        lag(cells.retained_users) over (
+            partition by cells.definition_code, cells.cohort_date
+            order by cells.period_number
+        ) as previous_users
+    from cells
+)
+
+select *
+from compared
+where
+    compared.retained_users > compared.cohort_users
+    or (
+        compared.kind = 'on_or_after'
+        and compared.retained_users > compared.previous_users
+    )
+    or (
+        compared.kind = 'on_or_before'
+        and compared.period_number > 1
+        and compared.retained_users < compared.previous_users
+    )
+    or compared.is_mature = (compared.retention_rate is null)
+    or compared.mature_users not in (0, compared.cohort_users)

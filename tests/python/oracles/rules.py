@@ -1,0 +1,56 @@
+"""The rule seeds as plain rows, valid on a day where validity matters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from warehouses import Warehouse
+
+Rule = dict[str, Any]
+
+SEEDS = (
+    "channels",
+    "day_parts",
+    "event_types",
+    "exchange_rates",
+    "platforms",
+    "programs",
+    "retention_definitions",
+    "rfm_metrics",
+    "rfm_segments",
+    "tier_rules",
+    "tiers",
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Every rule seed that the spine reads."""
+
+    channels: Sequence[Rule]
+    day_parts: Sequence[Rule]
+    event_types: Sequence[Rule]
+    exchange_rates: Sequence[Rule]
+    platforms: Sequence[Rule]
+    programs: Sequence[Rule]
+    retention_definitions: Sequence[Rule]
+    rfm_metrics: Sequence[Rule]
+    rfm_segments: Sequence[Rule]
+    tier_rules: Sequence[Rule]
+    tiers: Sequence[Rule]
+
+
+def read_rules(warehouse: Warehouse) -> Rules:
+    """The seeds as dbt loaded them."""
+    return Rules(
+        **{
+            seed: warehouse.records(f"from strata_rules.strata__{seed}")
+            for seed in SEEDS
+        }
+    )
+
+
+def is_valid(rule: Rule, day: date) -> bool:
+    """True if a rule holds on a day; its end is open."""
+    return bool(rule["valid_from"] <= day < rule["valid_to"])
