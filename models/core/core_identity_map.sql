@@ -1,13 +1,31 @@
-with events as (
-    select * from {{ ref('stg_strata__events') }}
+with clock as (
+    select * from {{ ref('core_clock') }}
 ),
 
-users as (
-    select * from {{ ref('stg_strata__users') }}
+events as (
+    select events.*
+    from {{ ref('stg_strata__events') }} as events
+    inner join clock
+        on {{ strata__business_date('events.event_at') }} <= clock.as_of_date
 ),
 
 orders as (
-    select * from {{ ref('stg_strata__orders') }}
+    select orders.*
+    from {{ ref('stg_strata__orders') }} as orders
+    inner join clock
+        on {{ strata__business_date('orders.ordered_at') }} <= clock.as_of_date
+),
+
+-- An account without any time has always been there.
+users as (
+    select users.*
+    from {{ ref('stg_strata__users') }} as users
+    inner join clock
+        on
+            coalesce(users.registered_at, users.loaded_at) is null
+            or {{ strata__business_date(
+                'coalesce(users.registered_at, users.loaded_at)'
+            ) }} <= clock.as_of_date
 ),
 
 -- Internal and test accounts leave here, and nowhere else.

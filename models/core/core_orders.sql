@@ -24,7 +24,7 @@ lines as (
     select
         items.order_id,
         count(*) as line_count,
-        sum(items.quantity) as unit_quantity
+        sum(cast(items.quantity as decimal(18, 4))) as unit_quantity
     from items
     group by items.order_id
 ),
@@ -67,7 +67,7 @@ final as (
         cast(coalesce(totals.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
         cast(totals.net_amount as decimal(18, 2)) as net_amount,
         coalesce(lines.line_count, 0) as line_count,
-        coalesce(lines.unit_quantity, 0) as unit_quantity,
+        cast(coalesce(lines.unit_quantity, 0) as double) as unit_quantity,
         numbered.business_line,
         numbered.platform
     from numbered

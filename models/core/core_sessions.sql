@@ -37,8 +37,9 @@ timed as (
     select
         visits.*,
         {{ strata__business_date('visits.started_at') }} as session_date,
-        {{ strata__seconds_between('visits.started_at', 'visits.ended_at') }}
-            as duration_seconds
+        cast(floor(
+            {{ strata__seconds_between('visits.started_at', 'visits.ended_at') }}
+        ) as bigint) as duration_seconds
     from visits
 ),
 

@@ -98,7 +98,7 @@ final as (
         coalesce(event_days.night_event_count, 0) as night_event_count,
         coalesce(session_days.session_count, 0) as session_count,
         coalesce(session_days.engaged_session_count, 0) as engaged_session_count,
-        coalesce(session_days.session_seconds, 0) as session_seconds,
+        cast(coalesce(session_days.session_seconds, 0) as bigint) as session_seconds,
         coalesce(order_days.order_count, 0) as order_count,
         cast(coalesce(order_days.gross_amount, 0) as decimal(18, 2)) as gross_amount,
         cast(coalesce(order_days.discount_amount, 0) as decimal(18, 2))

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from warehouses import SHARED, Warehouse
+from warehouses import EVERYTHING, SHARED, Warehouse
 
 from strata.simulate import simulate
 
@@ -42,13 +42,11 @@ def raw_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def simulated(
-    raw_folder: Path, new_warehouse: Callable[[str], Warehouse]
-) -> Warehouse:
+def simulated(raw_folder: Path, new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
     """The simulated raw tables, built with every dbt test."""
     warehouse = new_warehouse("simulated")
     warehouse.load_folder(raw_folder)
-    warehouse.build("build")
+    warehouse.build(*EVERYTHING)
     return warehouse
 
 

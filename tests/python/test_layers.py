@@ -188,7 +188,9 @@ def test_models_hold_no_jinja_statements_but_the_incremental_one(
 
 def test_scores_never_come_from_ntile(models: list[dict[str, Any]]) -> None:
     assert [
-        node["name"] for node in models if re.search(r"(?i)\bntile\s*\(", node["raw_code"])
+        node["name"]
+        for node in models
+        if re.search(r"(?i)\bntile\s*\(", node["raw_code"])
     ] == []
 
 

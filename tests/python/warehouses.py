@@ -14,6 +14,11 @@ from dbt.cli.main import dbtRunner
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("STRATA_SHARED", ROOT.parent / "shared"))
 
+# Unit tests do not depend on the data: one warehouse runs them for all.
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
+EVERYTHING = ("--full-refresh",)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -40,9 +45,7 @@ class Warehouse:
         with duckdb.connect(str(self.path), read_only=True) as con:
             result = con.execute(query)
             names = [column[0] for column in result.description]
-            return [
-                dict(zip(names, row, strict=True)) for row in result.fetchall()
-            ]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def value(self, query: str, *parameters: Any) -> Any:
         """The one value of a query."""
@@ -71,7 +74,9 @@ class Warehouse:
         """Run dbt in this process on this warehouse."""
         os.environ["STRATA_DUCKDB_PATH"] = str(self.path)
         said: list[str] = []
-        result = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)]).invoke(
+        result = dbtRunner(
+            callbacks=[lambda event: said.append(event.info.msg)]
+        ).invoke(
             [
                 "--log-level=none",
                 f"--log-path={self.path.parent / 'logs'}",
@@ -95,11 +100,8 @@ class Warehouse:
         return Outcome(bool(result.success), tuple(said), bad)
 
     def build(
-        self, command: str = "run", variables: Mapping[str, Any] | None = None
+        self, *arguments: str, variables: Mapping[str, Any] | None = None
     ) -> None:
-        """Seed and run (or build, with every test); fails loudly."""
-        if command == "run":
-            seeded = self.dbt("seed", variables=variables)
-            assert seeded.success, seeded
-        outcome = self.dbt(command, variables=variables)
+        """Run `dbt build`, by default without any test; fails loudly."""
+        outcome = self.dbt("build", *(arguments or WITHOUT_TESTS), variables=variables)
         assert outcome.success, outcome.failed or outcome.messages[-5:]

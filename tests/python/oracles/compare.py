@@ -23,9 +23,7 @@ def agree(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def by_key(
-    rows: Iterable[Record], key: Sequence[str]
-) -> dict[tuple[Any, ...], Record]:
+def by_key(rows: Iterable[Record], key: Sequence[str]) -> dict[tuple[Any, ...], Record]:
     """The rows by their key; two rows of one key are an error."""
     found: dict[tuple[Any, ...], Record] = {}
     for row in rows:

@@ -1,0 +1,203 @@
+"""Snapshots: a person at the end of a day, with every feature of the vocabulary."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from oracles.clock import Clock
+from oracles.identity import Person
+from oracles.orders import ZERO, Order, to_cents
+from oracles.people import Life, age_years, days_since
+from oracles.sessions import Event, Session
+
+Snapshot = dict[str, Any]
+Snapshots = dict[tuple[Person, date], Snapshot]
+
+SATURDAY = 5
+
+
+def ratio(part: Decimal | float, whole: Decimal | float) -> float | None:
+    """A share as a double; None of nothing."""
+    return float(part) / float(whole) if whole else None
+
+
+def _within(days: int, end: date) -> Callable[[date], bool]:
+    """Tests a day for the last N days up to and with the end."""
+    begin = end - timedelta(days=days)
+    return lambda day: begin < day <= end
+
+
+def _mean_gap(days: Sequence[date]) -> float | None:
+    """Mean days from one day of a sorted list to the next; None with fewer than two."""
+    if len(days) < 2:
+        return None
+    return (days[-1] - days[0]).days / (len(days) - 1)
+
+
+def who(life: Life, day: date) -> Snapshot:
+    """Who a person is."""
+    known = life.attributes(day)
+    session = life.first_session(day)
+    since = life.account_since_at
+    return {
+        "has_account": int(since is not None and since.date() <= day),
+        "age_years": age_years(known["birth_date"], day),
+        "days_since_first_seen": days_since(life.first_seen_at, day),
+        "days_since_registration": days_since(known["registered_at"], day),
+        **{
+            name: known[name]
+            for name in (
+                "gender",
+                "city",
+                "region",
+                "country",
+                "language",
+                "signup_channel",
+            )
+        },
+        "first_channel": session.channel if session else None,
+        "first_platform": life.first_platform(day),
+    }
+
+
+def rhythm(life: Life, day: date) -> Snapshot:
+    """The active days of a person: those with an event or an order that stood."""
+    days = sorted(
+        {event.day for event in life.events if event.day <= day}
+        | {order.day for order in life.orders if order.stands(day)}
+    )
+    silence = days_since(days[-1], day) if days else None
+    gap = _mean_gap(days)
+
+    def active(last: int) -> int:
+        return sum(map(_within(last, day), days))
+
+    return {
+        "active_day_count_lifetime": len(days),
+        "days_since_last_activity": silence,
+        "days_between_active_days": gap,
+        "silence_ratio": None if gap is None or silence is None else silence / gap,
+        "active_day_count_7d": active(7),
+        "active_day_count_30d": active(30),
+        "active_day_count_previous_30d": active(60) - active(30),
+        "active_day_count_90d": active(90),
+    }
+
+
+def _typed(events: Iterable[Event]) -> Counter[str | None]:
+    """Events by their type."""
+    return Counter(event.event_type for event in events)
+
+
+def behaviour(life: Life, day: date) -> Snapshot:
+    """What a person did of late."""
+    last_30, last_90 = _within(30, day), _within(90, day)
+    events = [event for event in life.events if last_90(event.day)]
+    month = [event for event in events if last_30(event.day)]
+    typed_30, typed_90 = _typed(month), _typed(events)
+    count = len(events)
+    return {
+        "event_count_30d": len(month),
+        "event_count_90d": count,
+        "product_view_count_30d": typed_30["product_view"],
+        "search_count_90d": typed_90["search"],
+        "cart_count_30d": typed_30["add_to_cart"],
+        "content_view_count_90d": typed_90["content_view"],
+        "content_publish_count_90d": typed_90["content_publish"],
+        "share_count_90d": typed_90["share"],
+        "night_event_rate_90d": ratio(sum(e.is_night for e in events), count),
+        "weekend_event_rate_90d": ratio(
+            sum(event.day.weekday() >= SATURDAY for event in events), count
+        ),
+        "search_event_rate_90d": ratio(typed_90["search"], count),
+    }
+
+
+def _favourite(names: Sequence[str]) -> str | None:
+    """The most frequent name of a list in order of time; of several the latest."""
+    counts = Counter(names)
+    return max(reversed(names), key=counts.__getitem__, default=None)
+
+
+def visits(life: Life, day: date) -> Snapshot:
+    """How a person visited of late, by the sessions begun in the last days."""
+    last_30, last_90 = _within(30, day), _within(90, day)
+    sessions: list[Session] = [each for each in life.sessions if last_90(each.day)]
+    count = len(sessions)
+    return {
+        "session_count_30d": sum(last_30(each.day) for each in sessions),
+        "session_count_90d": count,
+        "engaged_session_rate_90d": ratio(sum(s.is_engaged for s in sessions), count),
+        "events_per_session_90d": ratio(sum(len(s.events) for s in sessions), count),
+        "seconds_per_session_90d": ratio(sum(s.seconds for s in sessions), count),
+        "platform_count_90d": len({each.platform for each in sessions}),
+        "main_platform_90d": _favourite([each.platform for each in sessions]),
+        "main_channel_90d": _favourite([each.channel for each in sessions]),
+    }
+
+
+def _money(orders: Sequence[Order], day: date) -> Decimal:
+    """The net value of orders as it stood at the end of a day."""
+    return sum((order.net(day) for order in orders), ZERO)
+
+
+def _year(orders: Sequence[Order], day: date) -> Snapshot:
+    """What the orders of the last year say."""
+    count, net = len(orders), _money(orders, day)
+    gross = sum((order.gross for order in orders), ZERO)
+    discount = sum((order.discount for order in orders), ZERO)
+    refunded = sum((order.refunded(day) for order in orders), ZERO)
+    nets = [order.net(day) for order in orders]
+    return {
+        "order_count_365d": count,
+        "net_amount_365d": net,
+        "mean_order_amount_365d": to_cents(net / count) if count else None,
+        "max_order_amount_365d": max(nets, default=None),
+        "discount_rate_365d": ratio(discount, gross),
+        "discounted_order_rate_365d": ratio(sum(o.discount > 0 for o in orders), count),
+        "refund_rate_365d": ratio(refunded, gross - discount),
+        "business_line_count_365d": len({order.business_line for order in orders}),
+    }
+
+
+def consumption(life: Life, day: date) -> Snapshot:
+    """What a person bought, as it stood at the end of the day."""
+    orders = [order for order in life.orders if order.stands(day)]
+    days = sorted({order.day for order in orders})
+
+    def last(number: int) -> list[Order]:
+        within = _within(number, day)
+        return [order for order in orders if within(order.day)]
+
+    return {
+        "order_count_lifetime": len(orders),
+        "order_day_count_lifetime": len(days),
+        "order_count_90d": len(last(90)),
+        "order_count_30d": len(last(30)),
+        "net_amount_lifetime": _money(orders, day),
+        "net_amount_90d": _money(last(90), day),
+        "net_amount_30d": _money(last(30), day),
+        **_year(last(365), day),
+        "days_since_last_order": days_since(days[-1], day) if days else None,
+        "days_since_first_order": days_since(days[0], day) if days else None,
+        "days_between_orders": _mean_gap(days),
+    }
+
+
+def read_snapshots(lives: Mapping[Person, Life], clock: Clock) -> Snapshots:
+    """Everyone at the end of each as-of date since first seen."""
+    found: Snapshots = {}
+    for person, life in lives.items():
+        first = life.first_seen_at
+        for day in clock.as_of_dates:
+            if first is not None and first.date() <= day:
+                found[person, day] = {
+                    **who(life, day),
+                    **rhythm(life, day),
+                    **behaviour(life, day),
+                    **visits(life, day),
+                    **consumption(life, day),
+                }
+    return found

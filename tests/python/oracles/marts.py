@@ -1,0 +1,569 @@
+"""What each mart of the spine must hold, row by row, and the key of a row."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from oracles import compare
+from oracles.clock import is_month_end
+from oracles.identity import Person
+from oracles.orders import ZERO, Order, numbers
+from oracles.people import ATTRIBUTES, Life, versions_by_day
+from oracles.raw import read_contract
+from oracles.sessions import ABSENT, MARKS, Session, channel_of, traffic_source
+from oracles.spine import Record, Spine
+from oracles.tiers import OUTSIDE, Membership, Move
+
+PERSON_DAY = ("person", "as_of_date")
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A table of the warehouse, its key, and its rows by the oracles."""
+
+    table: str
+    key: Sequence[str]
+    expected: Callable[[Spine], Iterable[Record]]
+    found: Callable[[Spine, str], list[Record]] = Spine.mart
+
+    def differences(self, spine: Spine) -> list[str]:
+        """What the warehouse says otherwise than the oracles."""
+        found = self.found(spine, self.table)
+        return compare.differences(found, self.expected(spine), self.key)
+
+
+def _staging(table: str, key: Sequence[str]) -> Mart:
+    """The staging table of a raw table."""
+    return Mart(
+        table=f"strata_staging.stg_strata__{table}",
+        key=key,
+        expected=lambda spine: [_with_defaults(row) for row in spine.kept(table)],
+        found=lambda spine, name: [_with_defaults(row) for row in spine.mart(name)],
+    )
+
+
+def _with_defaults(row: Record) -> Record:
+    """A row with what null stands for, and without what a source does not have."""
+    meant = {"status": "paid", "is_internal": False}
+    stated = {
+        name: meant[name] if value is None and name in meant else value
+        for name, value in row.items()
+    }
+    if "discount_amount" in stated:
+        stated["discount_amount"] = stated["discount_amount"] or ZERO
+    return stated
+
+
+STAGING = {
+    table.name: _staging(
+        table.name, (*table.key, "loaded_at") if table.keep == "every" else table.key
+    )
+    for table in read_contract()
+}
+
+
+def _clock(spine: Spine) -> list[Record]:
+    """The clock."""
+    return [
+        {"first_date": spine.clock.first_date, "as_of_date": spine.clock.as_of_date}
+    ]
+
+
+def _as_of_dates(spine: Spine) -> list[Record]:
+    """The as-of dates."""
+    return [
+        {
+            "as_of_date": day,
+            "is_month_end": is_month_end(day),
+            "is_current": day == spine.clock.as_of_date,
+        }
+        for day in spine.clock.as_of_dates
+    ]
+
+
+def _identity_map(spine: Spine) -> list[Record]:
+    """Whose each id is, and when."""
+    return [owned._asdict() for owned in spine.identity.ownerships()]
+
+
+EVENT_COLUMNS = (
+    "event_id",
+    "event_name",
+    "event_at",
+    "loaded_at",
+    "page",
+    "product_id",
+    "content_id",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_content",
+    "utm_term",
+    "referrer",
+    "properties",
+)
+
+
+def _events(spine: Spine) -> Iterator[Record]:
+    """The events of persons."""
+    for event in spine.events:
+        yield {
+            **{name: event.row[name] for name in EVENT_COLUMNS},
+            "person": event.person,
+            "is_identified": event.row["user_id"] is not None,
+            "event_type": event.event_type,
+            "event_date": event.day,
+            "platform": event.platform,
+            "traffic_source": traffic_source(event.row),
+        }
+
+
+def _traffic_sources(spine: Spine) -> Iterator[Record]:
+    """The combinations of source, medium and referrer seen."""
+    for marks in {tuple(event.row[name] for name in MARKS) for event in spine.events}:
+        rule = channel_of(spine.rules.channels, marks)
+        source, medium, referrer = (each or ABSENT for each in marks)
+        yield {
+            "traffic_source": f"{source} / {medium} / {referrer}",
+            "source": source,
+            "medium": medium,
+            "referrer": referrer,
+            "channel": rule["channel"],
+            "is_paid": rule["is_paid"],
+        }
+
+
+def _session_key(session: Session) -> str:
+    """The key of a session; None stands for the number of a later piece."""
+    return session.opening_event_id
+
+
+def _sessions(spine: Spine) -> Iterator[Record]:
+    """The sessions, by the set of their events."""
+    for session in spine.sessions:
+        pages = session.pages
+        yield {
+            "event_ids": frozenset(event.event_id for event in session.events),
+            "opening_event_id": session.opening_event_id,
+            "person": session.person,
+            "started_at": session.started_at,
+            "ended_at": session.ended_at,
+            "session_date": session.day,
+            "duration_seconds": session.seconds,
+            "event_count": len(session.events),
+            "page_view_count": session.page_view_count,
+            "platform": session.platform,
+            "channel": session.channel,
+            "traffic_source": session.traffic_source,
+            "landing_page": pages[0] if pages else None,
+            "exit_page": pages[-1] if pages else None,
+            "has_conversion": session.has_conversion,
+            "is_bounce": len(session.events) == 1,
+            "is_engaged": session.is_engaged,
+        }
+
+
+def _orders(spine: Spine) -> Iterator[Record]:
+    """The orders, net, with their numbers."""
+    day = spine.clock.as_of_date
+    placed = numbers(spine.orders, day)
+    items: dict[str, list[float]] = {}
+    for row in spine.kept("order_items"):
+        items.setdefault(row["order_id"], []).append(row["quantity"])
+    for order in spine.orders:
+        order_number, purchase_number = placed.get(order.order_id, (None, None))
+        yield {
+            "order_id": order.order_id,
+            "person": order.person,
+            "ordered_at": order.ordered_at,
+            "order_date": order.day,
+            "cancelled_at": order.cancelled_at,
+            "is_cancelled": order.cancelled_at is not None,
+            "is_purchase": order.is_purchase(day),
+            "order_number": order_number,
+            "purchase_number": purchase_number,
+            "gross_amount": order.gross,
+            "discount_amount": order.discount,
+            "refunded_amount": order.refunded(day),
+            "net_amount": order.net(day),
+            "line_count": len(items.get(order.order_id, ())),
+            "unit_quantity": sum(items.get(order.order_id, ()), 0.0),
+            "business_line": order.business_line,
+            "platform": order.platform,
+        }
+
+
+def _entry(order: Order, kind: str, entry_id: str, day: date, **sums: Any) -> Record:
+    """An entry of an order; what it does not name is 0."""
+    gross, discount = sums.get("gross", ZERO), sums.get("discount", ZERO)
+    refunded = sums.get("refunded", ZERO)
+    return {
+        "entry_kind": kind,
+        "entry_id": entry_id,
+        "person": order.person,
+        "order_date": order.day,
+        "entry_date": max(day, order.day),
+        "business_line": order.business_line,
+        "order_count": sums.get("count", 0),
+        "gross_amount": gross,
+        "discount_amount": discount,
+        "refunded_amount": refunded,
+        "net_amount": gross - discount - refunded,
+    }
+
+
+def _order_entries(spine: Spine) -> Iterator[Record]:
+    """Sales, refunds and cancellations on the day they became known."""
+    for order in spine.orders:
+        yield _entry(
+            order,
+            "sale",
+            order.order_id,
+            order.day,
+            count=1,
+            gross=order.gross,
+            discount=order.discount,
+        )
+        for refund in order.refunds:
+            day = refund.refunded_at.date()
+            yield _entry(order, "refund", refund.refund_id, day, refunded=refund.amount)
+        if order.cancelled_at is not None:
+            yield _entry(
+                order,
+                "cancellation",
+                order.order_id,
+                order.cancelled_at.date(),
+                count=-1,
+                gross=-order.gross,
+                discount=-order.discount,
+                refunded=-order.refunded(spine.clock.as_of_date),
+            )
+
+
+def _user_days(spine: Spine) -> Iterator[Record]:
+    """The person-days."""
+    for (person, when), day in spine.days.items():
+        yield {
+            "person": person,
+            "activity_date": when,
+            "event_count": day.events,
+            "page_view_count": day.types["page_view"],
+            "product_view_count": day.types["product_view"],
+            "search_count": day.types["search"],
+            "cart_count": day.types["add_to_cart"],
+            "content_view_count": day.types["content_view"],
+            "content_publish_count": day.types["content_publish"],
+            "share_count": day.types["share"],
+            "night_event_count": day.night_events,
+            "session_count": day.sessions,
+            "engaged_session_count": day.engaged_sessions,
+            "session_seconds": day.session_seconds,
+            "order_count": day.orders,
+            "gross_amount": day.gross,
+            "discount_amount": day.discount,
+            "refunded_amount": day.refunded,
+            "net_amount": day.net,
+        }
+
+
+def _user(life: Life, day: date) -> Record:
+    """What is known of a person."""
+    session, seen = life.first_session(day), life.first_seen_at
+    is_account = life.person.id_type == "user_id"
+    return {
+        **{name: life.attributes(day)[name] for name in ATTRIBUTES},
+        "person": life.person,
+        "user_id": life.person.id if is_account else None,
+        "has_account": is_account,
+        "device_count": life.device_count,
+        "first_seen_at": seen,
+        "first_seen_date": seen.date() if seen else None,
+        "account_since_at": life.account_since_at,
+        "first_order_at": life.orders[0].ordered_at if life.orders else None,
+        "first_platform": life.first_platform(day),
+        "first_channel": session.channel if session else None,
+    }
+
+
+def _with_events(spine: Spine, table: str) -> list[Record]:
+    """The sessions of the warehouse with the ids of their events.
+
+    The key must be the opening event, with a number only where a runaway was cut.
+    """
+    ids: dict[str, set[str]] = {}
+    for row in spine.mart("strata_core.core_events"):
+        ids.setdefault(row["session_key"], set()).add(row["event_id"])
+    opening = {
+        frozenset(event.event_id for event in session.events): session
+        for session in spine.sessions
+    }
+    found = []
+    for row in spine.mart(table):
+        key, events = row["session_key"], frozenset(ids[row["session_key"]])
+        session = opening.get(events)
+        is_named = session is not None and (
+            key.startswith(session.opening_event_id)
+            and (key != session.opening_event_id) == session.is_cut
+        )
+        name = session.opening_event_id if session and is_named else key
+        found.append({**row, "event_ids": events, "opening_event_id": name})
+    return found
+
+
+CORE = [
+    Mart("strata_core.core_clock", ("as_of_date",), _clock),
+    Mart("strata_core.core_as_of_dates", ("as_of_date",), _as_of_dates),
+    Mart(
+        "strata_core.core_identity_map", ("id_type", "id", "valid_from"), _identity_map
+    ),
+    Mart("strata_core.core_events", ("event_id",), _events),
+    Mart("strata_core.core_traffic_sources", ("traffic_source",), _traffic_sources),
+    Mart("strata_core.core_sessions", ("event_ids",), _sessions, _with_events),
+    Mart("strata_core.core_orders", ("order_id",), _orders),
+    Mart("strata_core.core_order_entries", ("entry_kind", "entry_id"), _order_entries),
+    Mart("strata_core.core_user_days", ("person", "activity_date"), _user_days),
+    Mart(
+        "strata_core.core_users",
+        ("person",),
+        lambda spine: [
+            _user(life, spine.clock.as_of_date) for life in spine.lives.values()
+        ],
+    ),
+    Mart(
+        "strata_core.core_user_versions",
+        ("user_id", "valid_from"),
+        lambda spine: [
+            row for life in spine.lives.values() for row in versions_by_day(life)
+        ],
+    ),
+]
+
+
+def _snapshots(spine: Spine) -> Iterator[Record]:
+    """Everyone on every as-of date."""
+    for (person, day), snapshot in spine.snapshots.items():
+        yield {
+            "person": person,
+            "as_of_date": day,
+            "is_current": day == spine.clock.as_of_date,
+            **snapshot,
+        }
+
+
+def _part(table: str, test: Callable[[Record], bool]) -> Mart:
+    """A table of some features, with the snapshots that pass a test."""
+
+    def expected(spine: Spine) -> Iterator[Record]:
+        columns = spine.mart(f"{table} limit 1")[0]
+        for row in _snapshots(spine):
+            if test(row):
+                yield {name: row[name] for name in columns}
+
+    return Mart(table, PERSON_DAY, expected)
+
+
+def _rfm(spine: Spine) -> Iterator[Record]:
+    """The scores of buyers."""
+    for (person, day), score in spine.rfm.items():
+        yield {
+            "person": person,
+            "as_of_date": day,
+            "is_current": day == spine.clock.as_of_date,
+            **score,
+        }
+
+
+FEATURES = [
+    Mart("strata_features.feat_user_snapshots", PERSON_DAY, _snapshots),
+    _part("strata_features.feat_user_attributes", lambda row: True),
+    _part("strata_features.feat_user_rhythm", lambda row: True),
+    _part(
+        "strata_features.feat_user_activity",
+        lambda row: row["active_day_count_90d"] > 0,
+    ),
+    _part(
+        "strata_features.feat_user_preferences",
+        lambda row: row["session_count_90d"] > 0,
+    ),
+    _part(
+        "strata_features.feat_user_orders", lambda row: row["order_count_lifetime"] > 0
+    ),
+    Mart("strata_scores.score_user_rfm", PERSON_DAY, _rfm),
+]
+
+
+def _rank(rank: int) -> int | None:
+    """A rank as the warehouse tells it."""
+    return None if rank == OUTSIDE else rank
+
+
+def _history(spine: Spine) -> Iterator[Record]:
+    """The intervals of every membership, with the conditions behind each."""
+    for membership in spine.memberships:
+        for row, move in zip(membership.history(), membership.moves, strict=True):
+            yield {**row, "reason": _reason(spine, membership, move)}
+
+
+def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
+    """What the reason of a move must name: the condition and each value observed."""
+    program, rank = membership.program, move.explained_rank
+    snapshot = spine.snapshots[membership.person, move.review_date]
+    rules = [r for r in program.rules[rank] if r["condition"] == move.explained_by]
+    return frozenset(
+        {
+            f"{move.explained_by} of {program.tier(rank)}",
+            *(
+                f"{rule['feature_code']} {float(snapshot[rule['feature_code']])}"
+                for rule in rules
+                if snapshot[rule["feature_code"]] is not None
+            ),
+        }
+    )
+
+
+def _with_reasons(spine: Spine, table: str) -> list[Record]:
+    """The history of the warehouse with the parts of each reason."""
+    found = []
+    for row in spine.mart(table):
+        condition, _, rest = row["reason"].partition(": ")
+        values = {each.partition(" (")[0] for each in rest.split(", ")}
+        found.append({**row, "reason": frozenset({condition, *values})})
+    return found
+
+
+def _reviews(spine: Spine) -> Iterator[Record]:
+    """The rank after each review."""
+    for membership in spine.memberships:
+        for day, rank in membership.ranks.items():
+            yield {
+                "person": membership.person,
+                "program_code": membership.program.code,
+                "review_date": day,
+                "tier_rank": _rank(rank),
+            }
+
+
+def _verdicts(spine: Spine) -> Iterator[Record]:
+    """What each review says of each tier."""
+    for membership in spine.memberships:
+        program = membership.program
+        for day in membership.ranks:
+            snapshot = spine.snapshots[membership.person, day]
+            for rank, verdict in program.verdicts(snapshot, day).items():
+                yield {
+                    "person": membership.person,
+                    "program_code": program.code,
+                    "review_date": day,
+                    "tier_code": program.tier(rank),
+                    "tier_rank": rank,
+                    "is_enter_met": verdict.may_enter,
+                    "is_stay_failed": verdict.fails_stay,
+                }
+
+
+def _moves(spine: Spine) -> Iterator[Record]:
+    """The reviews that changed a tier."""
+    for membership in spine.memberships:
+        following = [move.review_date for move in membership.moves[1:]]
+        for move, after in zip(membership.moves, [*following, None], strict=False):
+            yield {
+                "person": membership.person,
+                "program_code": membership.program.code,
+                "review_date": move.review_date,
+                "tier_rank": _rank(move.to_rank),
+                "previous_rank": _rank(move.from_rank),
+                "move": move.kind,
+                "explained_rank": move.explained_rank,
+                "explained_by": move.explained_by,
+                "next_review_date": after,
+            }
+
+
+REVIEW = ("person", "program_code", "review_date")
+
+TIERS = [
+    Mart("strata_tiers.tier_reviews", (*REVIEW, "tier_rank"), _verdicts),
+    Mart("strata_tiers.tier_user_reviews", REVIEW, _reviews),
+    Mart("strata_tiers.tier_user_moves", REVIEW, _moves),
+    Mart(
+        "strata_tiers.tier_user_history",
+        ("person", "program_code", "valid_from"),
+        _history,
+        _with_reasons,
+    ),
+]
+
+
+def _starts(spine: Spine) -> Iterator[Record]:
+    """Who started in which cohort."""
+    for cohort in spine.cohorts:
+        for person, started in cohort.started.items():
+            yield {
+                "definition_code": cohort.definition["definition_code"],
+                "cohort_date": cohort.cohort_date,
+                "person": person,
+                "started_date": started,
+            }
+
+
+def _retained(spine: Spine) -> Iterator[Record]:
+    """Who is retained in which period."""
+    for cohort in spine.cohorts:
+        for number in cohort.numbers(spine.clock.as_of_date):
+            for person in cohort.retained(number):
+                yield _retained_row(
+                    cohort.definition, cohort.cohort_date, person, number
+                )
+
+
+def _retained_row(
+    definition: Record, cohort_date: date, person: Person, number: int
+) -> Record:
+    """A person retained in a period."""
+    return {
+        "definition_code": definition["definition_code"],
+        "cohort_date": cohort_date,
+        "person": person,
+        "period_number": number,
+    }
+
+
+def _runs(spine: Spine, table: str) -> list[Record]:
+    """The runs of the warehouse, one row a period; two of one period are an error."""
+    grids = {
+        (cohort.definition["definition_code"], cohort.cohort_date): cohort.numbers(
+            spine.clock.as_of_date
+        )
+        for cohort in spine.cohorts
+    }
+    return [
+        _retained_row(row, row["cohort_date"], row["person"], number)
+        for row in spine.mart(table)
+        for number in range(row["from_number"], row["to_number"] + 1)
+        if number in grids[row["definition_code"], row["cohort_date"]]
+    ]
+
+
+COHORT = ("definition_code", "cohort_date")
+
+METRICS = [
+    Mart("strata_metrics.metric_activity_daily", ("date",), lambda s: s.activity),
+    Mart("strata_metrics.metric_retention_starts", (*COHORT, "person"), _starts),
+    Mart(
+        "strata_metrics.metric_retention_runs",
+        (*COHORT, "person", "period_number"),
+        _retained,
+        _runs,
+    ),
+    Mart(
+        "strata_metrics.metric_retention_cohorts",
+        (*COHORT, "period_number"),
+        lambda spine: spine.retention,
+    ),
+    Mart(
+        "strata_metrics.metric_repurchase",
+        ("period_grain", "period_start_date", "segment", "business_line"),
+        lambda spine: spine.repurchase,
+    ),
+]

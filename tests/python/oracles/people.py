@@ -1,0 +1,150 @@
+"""Everyone: when a person came, what is known of the person, and since when."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from oracles.clock import DAY
+from oracles.identity import FOREVER, Identity, Person
+from oracles.orders import Order
+from oracles.raw import Row
+from oracles.sessions import Event, Session
+
+ATTRIBUTES = (
+    "registered_at",
+    "signup_channel",
+    "birth_date",
+    "gender",
+    "city",
+    "region",
+    "country",
+    "language",
+    "timezone",
+)
+DAWN = date(1900, 1, 1)
+UNKNOWN_PERSON: Mapping[str, Any] = dict.fromkeys(ATTRIBUTES)
+
+
+@dataclass
+class Life:
+    """All that is known of one person, in order of time."""
+
+    person: Person
+    device_count: int = 0
+    versions: list[Row] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+
+    def attributes(self, day: date) -> Mapping[str, Any]:
+        """The attributes known at the end of a day; before the first, the first."""
+        if not self.versions:
+            return UNKNOWN_PERSON
+        known = [row for row in self.versions if row["loaded_at"].date() <= day]
+        if known:
+            return known[-1]
+        begin = self.versions[0]["loaded_at"].date()
+        return [row for row in self.versions if row["loaded_at"].date() == begin][-1]
+
+    @property
+    def registered_at(self) -> datetime | None:
+        """The first registration of any version."""
+        stated = [row["registered_at"] for row in self.versions]
+        return min((each for each in stated if each is not None), default=None)
+
+    @property
+    def first_seen_at(self) -> datetime | None:
+        """First registration, visit or order."""
+        times = (
+            self.registered_at,
+            self.events[0].event_at if self.events else None,
+            self.orders[0].ordered_at if self.orders else None,
+        )
+        return min((each for each in times if each is not None), default=None)
+
+    @property
+    def account_since_at(self) -> datetime | None:
+        """First registration, identified event or order."""
+        identified = (e.event_at for e in self.events if e.row["user_id"] is not None)
+        times = (
+            self.registered_at,
+            next(identified, None),
+            self.orders[0].ordered_at if self.orders else None,
+        )
+        return min((each for each in times if each is not None), default=None)
+
+    def first_session(self, day: date) -> Session | None:
+        """The first session begun by the end of a day."""
+        return next((each for each in self.sessions if each.day <= day), None)
+
+    def first_platform(self, day: date) -> str | None:
+        """The platform of the first session, else of the first order, by a day."""
+        session = self.first_session(day)
+        if session is not None:
+            return session.platform
+        return next((each.platform for each in self.orders if each.day <= day), None)
+
+
+def read_people(
+    identity: Identity,
+    users: Sequence[Row],
+    events: Iterable[Event],
+    sessions: Iterable[Session],
+    orders: Iterable[Order],
+) -> dict[Person, Life]:
+    """The lives of everyone with an id who is not internal."""
+    devices: defaultdict[Person, set[str]] = defaultdict(set)
+    lives: dict[Person, Life] = {}
+    for owned in identity.ownerships():
+        lives.setdefault(owned.person, Life(owned.person))
+        if owned.id_type == "anonymous_id":
+            devices[owned.person].add(owned.id)
+    for person, names in devices.items():
+        lives[person].device_count = len(names)
+    for row in sorted(users, key=lambda each: each["loaded_at"]):
+        person = identity.of_account(row["user_id"])
+        if person is not None:
+            lives[person].versions.append(row)
+    for event in sorted(events, key=lambda each: (each.event_at, each.event_id)):
+        lives[event.person].events.append(event)
+    for session in sorted(
+        sessions, key=lambda each: (each.started_at, each.events[0].event_id)
+    ):
+        lives[session.person].sessions.append(session)
+    for order in sorted(orders, key=lambda each: (each.ordered_at, each.order_id)):
+        lives[order.person].orders.append(order)
+    return lives
+
+
+def versions_by_day(life: Life) -> list[dict[str, Any]]:
+    """The versions of an account by business day, the last of a day standing."""
+    latest = {row["loaded_at"].date(): row for row in life.versions}
+    begins = [*sorted(latest), FOREVER.date()]
+    return [
+        {
+            "person": life.person,
+            "user_id": life.person.id,
+            "valid_from": DAWN if place == 0 else begin,
+            "valid_to": begins[place + 1],
+            **{name: latest[begin][name] for name in ATTRIBUTES},
+        }
+        for place, begin in enumerate(begins[:-1])
+    ]
+
+
+def age_years(birth_date: date | None, day: date) -> int | None:
+    """Full years of age on a day."""
+    if birth_date is None:
+        return None
+    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - before_birthday
+
+
+def days_since(moment: date | datetime | None, day: date) -> int | None:
+    """Whole days from a business day to another; None before it or without it."""
+    if moment is None:
+        return None
+    begin = moment.date() if isinstance(moment, datetime) else moment
+    return (day - begin) // DAY if begin <= day else None

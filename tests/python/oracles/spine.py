@@ -1,0 +1,165 @@
+"""The whole spine of one warehouse, by the oracles; and its marts, by person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from warehouses import Warehouse
+
+from oracles.activity import read_activity
+from oracles.clock import Clock, read_clock
+from oracles.days import Day, read_days
+from oracles.features import Snapshots, read_snapshots
+from oracles.identity import Identity, Person
+from oracles.orders import Order, read_orders
+from oracles.people import Life, read_people
+from oracles.raw import Delivered, Row, read_raw
+from oracles.repurchase import read_repurchase
+from oracles.retention import Cohort, read_cohorts, read_retention
+from oracles.rfm import Score, read_rfm
+from oracles.rules import Rules, read_rules
+from oracles.sessions import Event, Session, read_events, read_sessions
+from oracles.tiers import Membership, read_memberships
+
+Record = dict[str, Any]
+
+
+class Spine:
+    """What the marts of a warehouse must hold, worked out once and when asked for."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        """Keep the warehouse; nothing is read yet."""
+        self.warehouse = warehouse
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rule seeds."""
+        return read_rules(self.warehouse)
+
+    @cached_property
+    def delivered(self) -> Mapping[str, Delivered]:
+        """The raw tables by the input contract."""
+        return read_raw(self.warehouse, self.rules.exchange_rates)
+
+    def kept(self, table: str) -> Sequence[Row]:
+        """The rows of a raw table that stay."""
+        return self.delivered[table].kept
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The first day and the as-of day."""
+        return read_clock(
+            [
+                *(row["event_at"].date() for row in self.kept("events")),
+                *(row["ordered_at"].date() for row in self.kept("orders")),
+            ]
+        )
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whose each id is."""
+        return Identity(self.kept("events"), self.kept("orders"), self.kept("users"))
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """The events of persons."""
+        return read_events(self.kept("events"), self.identity, self.rules)
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        """The sessions of persons."""
+        return read_sessions(self.events, self.rules)
+
+    @cached_property
+    def orders(self) -> list[Order]:
+        """The orders of persons."""
+        return read_orders(
+            self.kept("orders"),
+            self.kept("refunds"),
+            self.identity,
+            self.rules,
+            self.clock.as_of_date,
+        )
+
+    @cached_property
+    def days(self) -> Mapping[tuple[Person, date], Day]:
+        """The person-days."""
+        return read_days(self.events, self.sessions, self.orders, self.clock.as_of_date)
+
+    @cached_property
+    def lives(self) -> Mapping[Person, Life]:
+        """Everyone."""
+        return read_people(
+            self.identity, self.kept("users"), self.events, self.sessions, self.orders
+        )
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """Everyone on every as-of date."""
+        return read_snapshots(self.lives, self.clock)
+
+    @cached_property
+    def rfm(self) -> Mapping[tuple[Person, date], Score]:
+        """The RFM scores of buyers."""
+        return read_rfm(self.snapshots, self.rules)
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """Everyone in every tier program."""
+        return read_memberships(self.snapshots, self.rules, self.clock)
+
+    @cached_property
+    def activity(self) -> list[Record]:
+        """The active by day."""
+        return read_activity(self.days, self.clock)
+
+    @cached_property
+    def cohorts(self) -> list[Cohort]:
+        """The retention cohorts of every definition."""
+        return [
+            cohort
+            for rule in self.rules.retention_definitions
+            for cohort in read_cohorts(rule, self.days, self.events)
+        ]
+
+    @cached_property
+    def retention(self) -> list[Record]:
+        """The retention of every cohort."""
+        return read_retention(self.cohorts, self.clock)
+
+    @cached_property
+    def repurchase(self) -> list[Record]:
+        """Who bought and bought again."""
+        return read_repurchase(self.orders, self.clock.as_of_date)
+
+    @cached_property
+    def person_of_key(self) -> Mapping[str, Person]:
+        """The person behind each key of the warehouse, told by the identity map.
+
+        A key with an account stands for that account, another for its one device.
+        """
+        ids: dict[str, set[Person]] = {}
+        for row in self.warehouse.records("from strata_core.core_identity_map"):
+            owned = Person(row["id_type"], row["id"])
+            ids.setdefault(row["user_key"], set()).add(owned)
+        found: dict[str, Person] = {}
+        for key, names in ids.items():
+            accounts = {each for each in names if each.id_type == "user_id"}
+            (found[key],) = accounts or names
+        assert len(set(found.values())) == len(found), "one person has two keys"
+        return found
+
+    def mart(self, name: str) -> list[Record]:
+        """The rows of a mart, with the person in place of the key."""
+        rows = self.warehouse.records(f"from {name}")
+        if rows and "user_key" in rows[0]:
+            for row in rows:
+                row["person"] = self.person_of_key[row.pop("user_key")]
+        return rows
+
+
+@cache
+def spine_of(warehouse: Warehouse) -> Spine:
+    """The spine of a warehouse, once in a process."""
+    return Spine(warehouse)

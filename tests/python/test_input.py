@@ -1,0 +1,255 @@
+"""What happens to input that is bad, partial, doubled or absent."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from warehouses import WITHOUT_UNIT_TESTS, Warehouse
+
+pytestmark = pytest.mark.xdist_group("input")
+
+EVENT_COLUMNS = (
+    "event_id, anonymous_id, user_id, event_name, event_at, loaded_at, platform"
+)
+# Every value as text, as a CSV brings it: what does not cast must not be lost.
+EVENTS = [
+    ("good", "d1", "", "view", "2026-03-01 10:00:00", "2026-03-01 10:01:00", " Web "),
+    ("", "d1", "", "view", "2026-03-01 10:00:00", "", "web"),
+    ("nobody", " ", "", "view", "2026-03-01 10:00:00", "", "web"),
+    ("unnamed", "d1", "", "", "2026-03-01 10:00:00", "", "web"),
+    ("timeless", "d1", "", "view", "", "", "web"),
+    ("no-time", "d1", "", "view", "yesterday", "", "web"),
+    ("epoch", "d1", "", "view", "1970-01-01 00:00:00", "", "web"),
+    ("oldest", "d1", "", "view", "1990-01-01 00:00:00", "", "web"),
+    ("skew-edge", "d1", "", "view", "2026-03-02 10:00:00", "2026-03-01 10:00:00", ""),
+    ("skewed", "d1", "", "view", "2026-03-02 10:00:01", "2026-03-01 10:00:00", ""),
+    ("load-bad", "d1", "", "view", "2026-03-01 10:00:00", "soon", ""),
+    ("twice", "d1", "", "view", "2026-03-01 11:00:00", "2026-03-01 11:01:00", "ios"),
+    ("twice", "d1", "", "view", "2026-03-01 11:00:00", "2026-03-01 12:00:00", "web"),
+    ("twice", "d1", "", "view", "2026-03-01 11:00:00", "2026-03-01 12:00:00", "web"),
+]
+ORDER_COLUMNS = "order_id, user_id, ordered_at, status, gross_amount, currency"
+ORDERS = [
+    ("o1", "u1", "2026-03-01 10:00:00", "Paid", "10.00", ""),
+    ("o2", "u1", "2026-03-01 10:00:00", "lost", "10.00", ""),
+    ("o3", "u1", "2026-03-01 10:00:00", "", "-0.01", ""),
+    ("o4", "u1", "2026-03-01 10:00:00", "", "0", "eur"),
+    ("o5", "u1", "2026-03-01 10:00:00", "", "10.00", "XAU"),
+    ("o6", "", "2026-03-01 10:00:00", "", "10.00", ""),
+    ("o7", "u1", "2026-03-01 10:00:00", "", "ten", "USD"),
+]
+ITEMS = [("o1", "1", "2"), ("o1", "2", "-1"), ("o1", "x", "1")]
+
+
+def values(rows: list[tuple[str, ...]]) -> str:
+    """Rows of text as an SQL values list."""
+    return "values " + ", ".join(
+        "(" + ", ".join(f"'{value}'" for value in row) + ")" for row in rows
+    )
+
+
+@pytest.fixture(scope="module")
+def dirty(new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
+    """A warehouse built from rows of text, many of them bad."""
+    warehouse = new_warehouse("dirty")
+    warehouse.execute(
+        "create schema raw",
+        f"create table raw.events as select *, 'x' as extra from ({values(EVENTS)}) "
+        f"as t({EVENT_COLUMNS})",
+        f"create table raw.orders as from ({values(ORDERS)}) as t({ORDER_COLUMNS})",
+        f"create table raw.order_items as from ({values(ITEMS)}) "
+        "as t(order_id, line_number, quantity)",
+    )
+    warehouse.build(*WITHOUT_UNIT_TESTS)
+    return warehouse
+
+
+def rejected(warehouse: Warehouse, table: str) -> dict[str, tuple[str, str | None]]:
+    """Reason and column of each rejected row, by key."""
+    return {
+        key: (reason, column)
+        for key, reason, column in warehouse.rows(
+            "select row_key, reason_code, column_name"
+            " from strata_staging.stg_strata__rejected_rows"
+            " where source_table = ? and is_fault",
+            table,
+        )
+    }
+
+
+def test_each_bad_event_is_kept_with_its_reason(dirty: Warehouse) -> None:
+    assert rejected(dirty, "events") == {
+        "": ("missing_key", "event_id"),
+        "nobody": ("missing_key", "anonymous_id or user_id"),
+        "unnamed": ("missing_value", "event_name"),
+        "timeless": ("missing_time", "event_at"),
+        "no-time": ("uncastable", "event_at"),
+        "epoch": ("time_out_of_range", "event_at"),
+        "skewed": ("time_out_of_range", "event_at"),
+        "load-bad": ("uncastable", "loaded_at"),
+    }
+
+
+def test_values_at_the_edge_are_accepted(dirty: Warehouse) -> None:
+    found = dirty.rows(
+        "select event_id, platform from strata_staging.stg_strata__events order by 1"
+    )
+    assert found == [
+        ("good", "web"),
+        ("oldest", "web"),
+        ("skew-edge", None),
+        ("twice", "ios"),
+    ]
+
+
+def test_the_first_delivery_of_an_event_stays_and_the_others_are_kept(
+    dirty: Warehouse,
+) -> None:
+    again = dirty.rows(
+        "select row_key, raw_values from strata_staging.stg_strata__rejected_rows"
+        " where reason_code = 'superseded'"
+    )
+    assert [key for key, _ in again] == ["twice", "twice"]
+    assert {json.loads(raw)["platform"] for _, raw in again} == {"web"}
+
+
+def test_each_bad_order_and_line_is_kept_with_its_reason(dirty: Warehouse) -> None:
+    assert rejected(dirty, "orders") == {
+        "o2": ("unknown_value", "status"),
+        "o3": ("out_of_range", "gross_amount"),
+        "o5": ("no_exchange_rate", "currency"),
+        "o6": ("missing_value", "user_id"),
+        "o7": ("uncastable", "gross_amount"),
+    }
+    assert rejected(dirty, "order_items") == {
+        "o1 | 2": ("out_of_range", "quantity"),
+        "o1 | x": ("uncastable", "line_number"),
+    }
+
+
+def test_the_raw_values_of_a_rejected_row_are_as_they_came(dirty: Warehouse) -> None:
+    raw = dirty.value(
+        "select raw_values from strata_staging.stg_strata__rejected_rows"
+        " where row_key = 'o7'"
+    )
+    assert json.loads(raw) == dict(
+        zip(ORDER_COLUMNS.split(", "), ORDERS[-1], strict=True)
+    )
+
+
+def test_accepted_and_rejected_rows_add_up_to_the_rows_read(
+    dirty: Warehouse, simulated: Warehouse
+) -> None:
+    for warehouse in (dirty, simulated):
+        for table in ("events", "orders", "users", "refunds"):
+            if not warehouse.value(
+                "select count(*) from information_schema.tables"
+                " where table_schema = 'raw' and table_name = ?",
+                table,
+            ):
+                continue
+            accepted, kept, read = warehouse.rows(
+                f"select (select count(*) from strata_staging.stg_strata__{table}),"
+                " (select count(*) from strata_staging.stg_strata__rejected_rows"
+                f" where source_table = '{table}'),"
+                f" (select count(*) from raw.{table})"
+            )[0]
+            assert accepted + kept == read, table
+            assert read > 0
+
+
+def test_the_simulated_faults_are_all_found(
+    simulated: Warehouse, raw_folder: Any
+) -> None:
+    planted = simulated.rows(
+        f"""select "table", count(*) from '{raw_folder}/truth/bad_rows.parquet'
+        group by 1 order by 1"""
+    )
+    found = simulated.rows(
+        "select source_table, count(*)"
+        " from strata_staging.stg_strata__rejected_rows"
+        " where is_fault and source_table in ('events', 'orders')"
+        " group by 1 order by 1"
+    )
+    assert planted == found
+
+
+def test_orders_alone_are_enough(new_warehouse: Callable[[str], Warehouse]) -> None:
+    warehouse = new_warehouse("orders_only")
+    warehouse.execute(
+        "create schema raw",
+        "create table raw.orders as select 'o' || i as order_id, 'u' || i % 3 as"
+        " user_id, date '2026-01-05' + cast(i * 9 as integer) as ordered_at,"
+        " 10.0 as gross_amount from range(10) as t(i)",
+    )
+    outcome = warehouse.dbt("build", *WITHOUT_UNIT_TESTS)
+    assert outcome.success, outcome.failed
+    assert any(
+        "no raw table events" in said and "counts as empty" in said
+        for said in outcome.messages
+    )
+    assert warehouse.value("select count(*) from strata_core.core_users") == 3
+    assert warehouse.value("select sum(dau) from strata_metrics.metric_activity_daily")
+
+
+def test_events_alone_are_enough(new_warehouse: Callable[[str], Warehouse]) -> None:
+    warehouse = new_warehouse("events_only")
+    warehouse.execute(
+        "create schema raw",
+        "create table raw.events as select 'e' || i as event_id, 'd' || i % 3 as"
+        " anonymous_id, 'view' as event_name,"
+        " timestamp '2026-01-05' + to_days(cast(i as integer)) as event_at"
+        " from range(40) as t(i)",
+    )
+    outcome = warehouse.dbt("build", *WITHOUT_UNIT_TESTS)
+    assert outcome.success, outcome.failed
+    assert warehouse.value("select count(*) from strata_core.core_sessions") == 40
+    assert warehouse.value("select count(*) from strata_core.core_orders") == 0
+
+
+def test_a_missing_required_column_stops_the_run_with_one_sentence(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    warehouse = new_warehouse("no_column")
+    warehouse.execute(
+        "create schema raw",
+        "create table raw.orders as select 'o1' as order_id, 'u1' as user_id,"
+        " 1.0 as gross_amount",
+    )
+    outcome = warehouse.dbt("build")
+    assert not outcome.success
+    assert any(
+        'the raw table raw.orders has no column "ordered_at"' in said
+        and "Add the column" in said
+        for said in outcome.messages + outcome.failed
+    )
+
+
+def test_no_input_at_all_stops_the_run_with_one_sentence(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    outcome = new_warehouse("nothing").dbt("build")
+    assert not outcome.success
+    assert any(
+        "neither events nor orders" in said and "strata load contract" in said
+        for said in outcome.messages + outcome.failed
+    )
+
+
+def test_the_raw_schema_and_table_names_are_settings(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    warehouse = new_warehouse("renamed")
+    warehouse.execute(
+        "create schema shop",
+        "create table shop.sales as select 'o1' as order_id, 'u1' as user_id,"
+        " timestamp '2026-01-01' as ordered_at, 1.0 as gross_amount",
+    )
+    warehouse.build(
+        variables={
+            "strata__raw_schema": "shop",
+            "strata__raw_tables": {"orders": "sales"},
+        }
+    )
+    assert warehouse.value("select count(*) from strata_core.core_orders") == 1
