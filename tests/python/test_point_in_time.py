@@ -46,19 +46,19 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def plant_what_comes_later(folder: Path) -> None:
-    """Refund five orders of March in April, and cancel five others."""
-    march = (
+    """Refund orders of the first quarter in April, and cancel others."""
+    quarter = (
         f"(select *, row_number() over (order by order_id) as place"
         f" from '{folder}/orders.parquet' where status = 'paid'"
-        " and ordered_at >= timestamp '2026-03-01' and loaded_at < timestamp"
+        " and ordered_at >= timestamp '2026-01-01' and loaded_at < timestamp"
         " '2026-03-31' and gross_amount - discount_amount > 1)"
     )
     additions = {
         "refunds": "select 'late-' || order_id as refund_id, order_id, timestamp"
         " '2026-04-10' as refunded_at, cast(1 as decimal(18, 2)) as amount, timestamp"
-        f" '2026-04-10' as loaded_at from {march} where place <= 5",
+        f" '2026-04-10' as loaded_at from {quarter} where place <= 12",
         "orders": "select * exclude place replace ('cancelled' as status, timestamp"
-        f" '2026-04-12' as loaded_at) from {march} where place between 6 and 10",
+        f" '2026-04-12' as loaded_at) from {quarter} where place between 13 and 24",
     }
     with duckdb.connect() as con:
         for table, rows in additions.items():

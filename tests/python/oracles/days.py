@@ -20,8 +20,7 @@ class Day:
     night_events: int = 0
     sessions: int = 0
     engaged_sessions: int = 0
-    session_events: int = 0
-    session_seconds: float = 0.0
+    session_seconds: int = 0
     orders: int = 0
     gross: Decimal = ZERO
     discount: Decimal = ZERO
@@ -47,7 +46,6 @@ def read_days(
         day = days[session.person, session.day]
         day.sessions += 1
         day.engaged_sessions += session.is_engaged
-        day.session_events += len(session.events)
         day.session_seconds += session.seconds
     for order in orders:
         if order.stands(as_of_date):

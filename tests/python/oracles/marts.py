@@ -33,18 +33,21 @@ class Mart:
         return compare.differences(found, self.expected(spine), self.key)
 
 
-def _staging(table: str, key: Sequence[str]) -> Mart:
+def _staging(table: str, key: Sequence[str], columns: Sequence[str]) -> Mart:
     """The staging table of a raw table."""
     return Mart(
         table=f"strata_staging.stg_strata__{table}",
         key=key,
-        expected=lambda spine: [_with_defaults(row) for row in spine.kept(table)],
+        expected=lambda spine: [
+            _with_defaults({name: row[name] for name in columns})
+            for row in spine.kept(table)
+        ],
         found=lambda spine, name: [_with_defaults(row) for row in spine.mart(name)],
     )
 
 
 def _with_defaults(row: Record) -> Record:
-    """A row with what null stands for, and without what a source does not have."""
+    """A row with what null stands for."""
     meant = {"status": "paid", "is_internal": False}
     stated = {
         name: meant[name] if value is None and name in meant else value
@@ -57,7 +60,9 @@ def _with_defaults(row: Record) -> Record:
 
 STAGING = {
     table.name: _staging(
-        table.name, (*table.key, "loaded_at") if table.keep == "every" else table.key
+        table.name,
+        (*table.key, "loaded_at") if table.keep == "every" else table.key,
+        [column.name for column in table.columns],
     )
     for table in read_contract()
 }
@@ -134,11 +139,6 @@ def _traffic_sources(spine: Spine) -> Iterator[Record]:
         }
 
 
-def _session_key(session: Session) -> str:
-    """The key of a session; None stands for the number of a later piece."""
-    return session.opening_event_id
-
-
 def _sessions(spine: Spine) -> Iterator[Record]:
     """The sessions, by the set of their events."""
     for session in spine.sessions:
@@ -149,6 +149,7 @@ def _sessions(spine: Spine) -> Iterator[Record]:
             "person": session.person,
             "started_at": session.started_at,
             "ended_at": session.ended_at,
+            "identified_at": session.identified_at,
             "session_date": session.day,
             "duration_seconds": session.seconds,
             "event_count": len(session.events),
@@ -189,6 +190,23 @@ def _orders(spine: Spine) -> Iterator[Record]:
             "net_amount": order.net(day),
             "line_count": len(items.get(order.order_id, ())),
             "unit_quantity": sum(items.get(order.order_id, ()), 0.0),
+            "business_line": order.business_line,
+            "platform": order.platform,
+        }
+
+
+def _order_headers(spine: Spine) -> Iterator[Record]:
+    """The orders in their latest version."""
+    for order in spine.orders:
+        yield {
+            "order_id": order.order_id,
+            "person": order.person,
+            "ordered_at": order.ordered_at,
+            "order_date": order.day,
+            "cancelled_at": order.cancelled_at,
+            "currency_factor": order.rate,
+            "gross_amount": order.gross,
+            "discount_amount": order.discount,
             "business_line": order.business_line,
             "platform": order.platform,
         }
@@ -320,6 +338,7 @@ CORE = [
     Mart("strata_core.core_events", ("event_id",), _events),
     Mart("strata_core.core_traffic_sources", ("traffic_source",), _traffic_sources),
     Mart("strata_core.core_sessions", ("event_ids",), _sessions, _with_events),
+    Mart("strata_core.core_order_headers", ("order_id",), _order_headers),
     Mart("strata_core.core_orders", ("order_id",), _orders),
     Mart("strata_core.core_order_entries", ("entry_kind", "entry_id"), _order_entries),
     Mart("strata_core.core_user_days", ("person", "activity_date"), _user_days),
@@ -347,6 +366,7 @@ def _snapshots(spine: Spine) -> Iterator[Record]:
             "person": person,
             "as_of_date": day,
             "is_current": day == spine.clock.as_of_date,
+            "is_month_end": is_month_end(day),
             **snapshot,
         }
 

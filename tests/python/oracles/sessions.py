@@ -68,9 +68,15 @@ class Session:
         return self.events[0].platform
 
     @property
-    def seconds(self) -> float:
-        """From the first event to the last."""
-        return (self.ended_at - self.started_at).total_seconds()
+    def seconds(self) -> int:
+        """Whole seconds from the first event to the last."""
+        return (self.ended_at - self.started_at) // timedelta(seconds=1)
+
+    @property
+    def identified_at(self) -> datetime | None:
+        """The time of the first event that named an account."""
+        named = (each.event_at for each in self.events if each.row["user_id"])
+        return next(named, None)
 
     @property
     def has_conversion(self) -> bool:
