@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-SQL := models tests analyses
+SQL := models analyses tests/invariants tests/reconciliation
 
 export STRATA_DUCKDB_PATH ?= warehouse/strata.duckdb
 export STRATA_RAW_PATH ?= data/raw
@@ -20,8 +20,8 @@ help: ## This list
 		| awk -F ':.*## ' '{printf "  %-6s %s\n", $$1, $$2}'
 
 demo: $(STAMP) ## Simulate a shop, load it, build the warehouse, say what it holds
-	@echo "1/4 Simulating a year of 5,000 people into $(STRATA_RAW_PATH)"
-	@$(BIN)/strata simulate
+	@echo "1/4 Simulating two years of 6,000 people into $(STRATA_RAW_PATH)"
+	@$(BIN)/strata simulate --users 6000 --days 730
 	@echo "2/4 Loading it into $(STRATA_DUCKDB_PATH)"
 	@$(BIN)/strata load contract
 	@echo "3/4 Building the warehouse"
@@ -56,7 +56,7 @@ clean: ## Remove what was built; keeps the environment, raw data and warehouse
 # The environment, once for each change of the pinned list.
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "The pinned environment needs Python 3.11 or later; name one:" \
+		echo "Strata needs Python 3.11 or later (DuckDB 2.0 does); name one:" \
 			"make PYTHON=python3.11" >&2; exit 1; }
 	@echo "Installing $$(grep -c == requirements.txt) packages into $(VENV) (a minute or two)"
 	@$(PYTHON) -m venv $(VENV)

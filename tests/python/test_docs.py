@@ -207,6 +207,13 @@ def test_every_command_in_the_documents_exists():
         assert made <= targets, document
 
 
+def test_the_readme_says_how_many_people_the_demo_simulates():
+    (users,) = re.findall(r"strata simulate --users (\d+)", text("Makefile"))
+    for name in ("README.md", "README.zh-CN.md"):
+        (row,) = (row for row in table_rows(name) if row[0] == "make demo")
+        assert f"{int(users):,}" in row[1]
+
+
 def test_every_table_in_the_documents_exists():
     columns = {
         column["name"]
