@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -115,26 +115,38 @@ def behaviour(life: Life, day: date) -> Snapshot:
     }
 
 
-def _favourite(names: Sequence[str]) -> str | None:
-    """The most frequent name of a list in order of time; of several the latest."""
+def _favourite(names: Sequence[str], starts: Sequence[datetime]) -> str | None:
+    """The most frequent name; of several the latest, then the first by alphabet."""
     counts = Counter(names)
-    return max(reversed(names), key=counts.__getitem__, default=None)
+    latest = {name: start for start, name in sorted(zip(starts, names, strict=True))}
+    return max(
+        sorted(counts), key=lambda name: (counts[name], latest[name]), default=None
+    )
+
+
+def _as_seen(session: Session, day: date) -> Session:
+    """A session as it stood at the end of a day, if midnight came in between."""
+    events = tuple(event for event in session.events if event.day <= day)
+    return session if events == session.events else session.of(events)
 
 
 def visits(life: Life, day: date) -> Snapshot:
     """How a person visited of late, by the sessions begun in the last days."""
     last_30, last_90 = _within(30, day), _within(90, day)
-    sessions: list[Session] = [each for each in life.sessions if last_90(each.day)]
+    sessions = [_as_seen(each, day) for each in life.sessions if last_90(each.day)]
+    starts = [each.started_at for each in sessions]
     count = len(sessions)
     return {
         "session_count_30d": sum(last_30(each.day) for each in sessions),
         "session_count_90d": count,
         "engaged_session_rate_90d": ratio(sum(s.is_engaged for s in sessions), count),
-        "events_per_session_90d": ratio(sum(len(s.events) for s in sessions), count),
+        "events_per_session_90d": ratio(
+            sum(last_90(event.day) for event in life.events), count
+        ),
         "seconds_per_session_90d": ratio(sum(s.seconds for s in sessions), count),
         "platform_count_90d": len({each.platform for each in sessions}),
-        "main_platform_90d": _favourite([each.platform for each in sessions]),
-        "main_channel_90d": _favourite([each.channel for each in sessions]),
+        "main_platform_90d": _favourite([each.platform for each in sessions], starts),
+        "main_channel_90d": _favourite([each.channel for each in sessions], starts),
     }
 
 

@@ -5,7 +5,7 @@ times, silences to the microsecond, orders cancelled late, early or never seen
 alive, refunds before and after, versions of one day, and every kind of bad row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -156,13 +156,23 @@ CONDITIONS = (
     ("club", "b", "enter", 2, "days_since_last_order", "lte", None, 20, None),
     ("club", "b", "stay", 1, "active_day_count_30d", "gte", 2, None, None),
     ("club", "b", "stay", 2, "days_since_last_order", "lte", None, 45, None),
-    ("club", "c", "enter", 1, "active_day_count_90d", "gte", 1, None, None),
+    ("club", "c", "enter", 1, "active_day_count_30d", "gte", 1, None, None),
     ("club", "c", "enter", 2, "days_since_last_order", "lte", None, 60, None),
     ("club", "c", "stay", 1, "active_day_count_30d", "gte", 1, None, None),
     ("club", "c", "stay", 2, "days_since_last_order", "lte", None, 60, None),
     ("keeper", "high", "enter", 1, "order_count_90d", "gte", 2, None, None),
     ("keeper", "high", "stay", 1, "order_count_90d", "gte", 1, None, None),
-    ("keeper", "low", "enter", 1, "days_since_first_order", "not_null", None, None, None),
+    (
+        "keeper",
+        "low",
+        "enter",
+        1,
+        "days_since_first_order",
+        "not_null",
+        None,
+        None,
+        None,
+    ),
     ("keeper", "low", "stay", 1, "order_count_30d", "gte", 1, None, None),
 )
 
@@ -251,7 +261,9 @@ class Hostile:
         for _ in range(900):
             at, account = self._moment(), draw.choice(ACCOUNTS)
             device = draw.choice([*DEVICES[:24], *DEVICES[:6], None])
-            known = device is None or (draw.random() < 0.3 and device not in DEVICES[:3])
+            known = device is None or (
+                draw.random() < 0.3 and device not in DEVICES[:3]
+            )
             platform = draw.choice(PLATFORMS)
             for _ in range(draw.choice((1, 1, 2, 4, 7))):
                 row = self._event(at, device, account if known else None)
@@ -291,28 +303,31 @@ class Hostile:
             changes = {"event_name": "search", "user_id": "u2", "page": "/late"}
             self.events.append({**row, **changes, "loaded_at": loaded_at})
         skew = timedelta(hours=24)
-        faults: Sequence[Callable[[Row], Row]] = (
-            lambda row: {"event_id": draw.choice((None, "", "  "))},
-            lambda row: {"event_name": draw.choice((None, " "))},
-            lambda row: {"event_at": None},
-            lambda row: {"event_at": datetime(1990, 1, 1) - MICROSECOND},
-            lambda row: {"event_at": datetime(2100, 1, 1), "loaded_at": None},
-            lambda row: {"loaded_at": row["event_at"] - skew - MICROSECOND},
-            lambda row: {"loaded_at": row["event_at"] - skew},
-            lambda row: {"anonymous_id": " ", "user_id": None},
-        )
         for number in range(80):
             row = {**draw.choice(self.events), "event_id": f"bad{number}"}
-            self.events.append({**row, **faults[number % len(faults)](row)})
+            at = row["event_at"]
+            faults: Sequence[Row] = (
+                {"event_id": draw.choice((None, "", "  "))},
+                {"event_name": draw.choice((None, " "))},
+                {"event_at": None},
+                {"event_at": datetime(1990, 1, 1) - MICROSECOND},
+                {"event_at": datetime(2100, 1, 1), "loaded_at": None},
+                {"loaded_at": at - skew - MICROSECOND},
+                {"loaded_at": at - skew},
+                {"anonymous_id": " ", "user_id": None},
+            )
+            self.events.append({**row, **faults[number % len(faults)]})
 
     def _accounts(self) -> None:
         """Versions of accounts, some of one day, some not known for long."""
         draw = self.random
-        births = (None, date(2000, 2, 29), date(1988, 6, 30), date(1971, 11, 18))
+        births = (None, date(2000, 2, 29), date(1988, 6, 30), date(1880, 1, 1))
         for account in [*ACCOUNTS[:28], "u90", "u91"]:
             registered = draw.choice((None, self._moment(), self._moment()))
             loaded = (registered or self._moment()) + timedelta(minutes=5)
             for version in range(draw.choice((1, 1, 2, 3, 5))):
+                if registered is None and version == 2 and loaded < LAST_MOMENT:
+                    registered = loaded
                 self.users.append(
                     {
                         "user_id": account,
@@ -322,7 +337,7 @@ class Hostile:
                         "gender": draw.choice((None, " Female", "MALE", "")),
                         "city": draw.choice((None, "Oslo", "Bergen ")),
                         "country": "NO",
-                        "is_internal": account in INTERNAL and version == 0 or None,
+                        "is_internal": (account in INTERNAL and version == 0) or None,
                         "loaded_at": loaded,
                     }
                 )

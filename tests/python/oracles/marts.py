@@ -11,7 +11,7 @@ from oracles.identity import Person
 from oracles.orders import ZERO, Order, numbers
 from oracles.people import ATTRIBUTES, Life, versions_by_day
 from oracles.raw import read_contract
-from oracles.sessions import ABSENT, MARKS, Session, channel_of, traffic_source
+from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
 from oracles.tiers import OUTSIDE, Membership, Move
 
@@ -396,8 +396,8 @@ def _rfm(spine: Spine) -> Iterator[Record]:
 
 FEATURES = [
     Mart("strata_features.feat_user_snapshots", PERSON_DAY, _snapshots),
-    _part("strata_features.feat_user_attributes", lambda row: True),
-    _part("strata_features.feat_user_rhythm", lambda row: True),
+    _part("strata_features.feat_user_attributes", lambda _: True),
+    _part("strata_features.feat_user_rhythm", lambda _: True),
     _part(
         "strata_features.feat_user_activity",
         lambda row: row["active_day_count_90d"] > 0,
@@ -434,12 +434,17 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
         {
             f"{move.explained_by} of {program.tier(rank)}",
             *(
-                f"{rule['feature_code']} {float(snapshot[rule['feature_code']])}"
+                f"{rule['feature_code']} {_observed(snapshot[rule['feature_code']])}"
                 for rule in rules
                 if snapshot[rule["feature_code"]] is not None
             ),
         }
     )
+
+
+def _observed(value: Any) -> str:
+    """A value as a reason tells it."""
+    return value if isinstance(value, str) else str(float(value))
 
 
 def _with_reasons(spine: Spine, table: str) -> list[Record]:
@@ -560,8 +565,8 @@ def _runs(spine: Spine, table: str) -> list[Record]:
     return [
         _retained_row(row, row["cohort_date"], row["person"], number)
         for row in spine.mart(table)
-        for number in range(row["from_number"], row["to_number"] + 1)
-        if number in grids[row["definition_code"], row["cohort_date"]]
+        for number in grids[row["definition_code"], row["cohort_date"]]
+        if row["from_number"] <= number <= row["to_number"]
     ]
 
 

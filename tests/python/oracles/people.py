@@ -23,6 +23,7 @@ ATTRIBUTES = (
     "language",
     "timezone",
 )
+OLDEST = 120
 DAWN = date(1900, 1, 1)
 UNKNOWN_PERSON: Mapping[str, Any] = dict.fromkeys(ATTRIBUTES)
 
@@ -50,9 +51,11 @@ class Life:
 
     @property
     def registered_at(self) -> datetime | None:
-        """The first registration of any version."""
-        stated = [row["registered_at"] for row in self.versions]
-        return min((each for each in stated if each is not None), default=None)
+        """The registration by the latest version."""
+        if not self.versions:
+            return None
+        at: datetime | None = self.versions[-1]["registered_at"]
+        return at
 
     @property
     def first_seen_at(self) -> datetime | None:
@@ -87,12 +90,24 @@ class Life:
         return next((each.platform for each in self.orders if each.day <= day), None)
 
 
+def _seen(versions: Sequence[Row], as_of_date: date) -> list[Row]:
+    """The versions known by the as-of day; those of the first day always are."""
+    ordered = sorted(versions, key=lambda row: row["loaded_at"])
+    days = [row["loaded_at"].date() for row in ordered]
+    return [
+        row
+        for row, day in zip(ordered, days, strict=True)
+        if day <= max(as_of_date, days[0])
+    ]
+
+
 def read_people(
     identity: Identity,
     users: Sequence[Row],
     events: Iterable[Event],
     sessions: Iterable[Session],
     orders: Iterable[Order],
+    as_of_date: date,
 ) -> dict[Person, Life]:
     """The lives of everyone with an id who is not internal."""
     devices: defaultdict[Person, set[str]] = defaultdict(set)
@@ -103,10 +118,12 @@ def read_people(
             devices[owned.person].add(owned.id)
     for person, names in devices.items():
         lives[person].device_count = len(names)
-    for row in sorted(users, key=lambda each: each["loaded_at"]):
+    for row in users:
         person = identity.of_account(row["user_id"])
         if person is not None:
             lives[person].versions.append(row)
+    for life in lives.values():
+        life.versions = _seen(life.versions, as_of_date)
     for event in sorted(events, key=lambda each: (each.event_at, each.event_id)):
         lives[event.person].events.append(event)
     for session in sorted(
@@ -135,11 +152,12 @@ def versions_by_day(life: Life) -> list[dict[str, Any]]:
 
 
 def age_years(birth_date: date | None, day: date) -> int | None:
-    """Full years of age on a day."""
+    """Full years of age on a day; None where nobody can be that old."""
     if birth_date is None:
         return None
     before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - before_birthday
+    years = day.year - birth_date.year - before_birthday
+    return years if 0 <= years <= OLDEST else None
 
 
 def days_since(moment: date | datetime | None, day: date) -> int | None:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -45,7 +45,20 @@ class Session:
     events: tuple[Event, ...]
     channel: str
     traffic_source: str
-    is_engaged: bool
+    settings: Rule
+
+    def of(self, events: tuple[Event, ...]) -> "Session":
+        """The same session as if only some of its events had come."""
+        return replace(self, events=events)
+
+    @property
+    def is_engaged(self) -> bool:
+        """True with a conversion, or with enough events or seconds."""
+        return (
+            self.has_conversion
+            or len(self.events) >= self.settings["engaged_event_count"]
+            or self.seconds >= self.settings["engaged_seconds"]
+        )
 
     @property
     def started_at(self) -> datetime:
@@ -170,7 +183,7 @@ def _session(
     opening: Event, events: Sequence[Event], platform: Rule, channels: Sequence[Rule]
 ) -> Session:
     """A session of its events."""
-    first, seconds = events[0], (events[-1].event_at - events[0].event_at)
+    first = events[0]
     marks = tuple(first.row[name] for name in MARKS)
     return Session(
         person=first.person,
@@ -179,11 +192,7 @@ def _session(
         events=tuple(events),
         channel=channel_of(channels, marks)["channel"],
         traffic_source=traffic_source(first.row),
-        is_engaged=(
-            any(event.event_type in CONVERSIONS for event in events)
-            or len(events) >= platform["engaged_event_count"]
-            or seconds >= timedelta(seconds=platform["engaged_seconds"])
-        ),
+        settings=platform,
     )
 
 

@@ -91,7 +91,12 @@ class Spine:
     def lives(self) -> Mapping[Person, Life]:
         """Everyone."""
         return read_people(
-            self.identity, self.kept("users"), self.events, self.sessions, self.orders
+            self.identity,
+            self.kept("users"),
+            self.events,
+            self.sessions,
+            self.orders,
+            self.clock.as_of_date,
         )
 
     @cached_property
