@@ -4,10 +4,11 @@
         fault         null, or `reason:column` of the first rule that the row breaks
         raw_values    the row as it came, as JSON text
         delivery_rank 1 for the delivery of a key that stays; null for a faulty row
-    Arguments: table; rates, the relation of exchange rates, where the table has a currency.
+    Arguments: table; rates, the relation of exchange rates, where the table has a
+    currency; only_suspects, true to read but the rows that break a rule or share a key.
     Why a macro: the contract is written once, in YAML, and seventeen tables obey it.
 #}
-{% macro strata__checked_rows(table, rates=none) %}
+{% macro strata__checked_rows(table, rates=none, only_suspects=false) %}
     {%- if not execute -%}
         {{- return('select * from ' ~ source('strata', table)) -}}
     {%- endif -%}
@@ -37,6 +38,25 @@
     {%- for name in typed if name not in key and name != 'loaded_at' -%}
         {%- do order_by.append(name ~ ' desc nulls last') -%}
     {%- endfor -%}
+    {%- set row_key -%}
+        concat_ws(
+            chr(31)
+            {%- for name in raw.meta.key %}, coalesce(cast({{ ('raw.' ~ name) if name in raw.found else 'null' }} as varchar), ''){% endfor -%}
+        )
+    {%- endset -%}
+    {%- set fault = strata__fault(raw, typed, rates) -%}
+    {%- set conditions = [] -%}
+    {%- if not raw.found -%}
+        {%- do conditions.append('false') -%}
+    {%- elif var('strata__known_at') and arrival -%}
+        {%- do conditions.append('coalesce(' ~ arrival ~ ", timestamp '1900-01-01') <= timestamp '" ~ var('strata__known_at') ~ "'") -%}
+    {%- endif -%}
+    {%- if raw.found and only_suspects -%}
+        {%- do conditions.append(
+            '(' ~ fault ~ ' is not null or ' ~ row_key ~ ' in (select ' ~ row_key ~ ' from '
+            ~ raw.relation ~ ' as raw group by 1 having count(*) > 1))'
+        ) -%}
+    {%- endif -%}
     select
         typed.*,
         case
@@ -50,18 +70,11 @@
             {%- for name, value in typed.items() %}
             {{ value }} as {{ name }},
             {%- endfor %}
-            concat_ws(
-                chr(31)
-                {%- for name in raw.meta.key %}, coalesce(cast({{ ('raw.' ~ name) if name in raw.found else 'null' }} as varchar), ''){% endfor -%}
-            ) as row_key,
-            {{ strata__fault(raw, typed, rates) }} as fault,
+            {{ row_key }} as row_key,
+            {{ fault }} as fault,
             {{ strata__row_json('raw') if raw.found else "cast(null as varchar)" }} as raw_values
         from {{ raw.relation if raw.found else '(select 1 as nothing) as empty_table' }}
             {{- ' as raw' if raw.found }}
-        {%- if not raw.found %}
-        where false
-        {%- elif var('strata__known_at') and arrival %}
-        where coalesce({{ arrival }}, timestamp '1900-01-01') <= timestamp '{{ var("strata__known_at") }}'
-        {%- endif %}
+        {{- ' where ' ~ conditions | join(' and ') if conditions }}
     ) as typed
 {% endmacro %}

@@ -13,6 +13,6 @@
         end as reason_code,
         split_part(checked.fault, ':', 2) as column_name,
         checked.raw_values
-    from ({{ strata__checked_rows(table, rates) }}) as checked
+    from ({{ strata__checked_rows(table, rates, only_suspects=true) }}) as checked
     where checked.fault is not null or checked.delivery_rank > 1
 {% endmacro %}

@@ -80,7 +80,6 @@ days as (
         order_days.user_key,
         order_days.activity_date
     from order_days
-    where order_days.order_count > 0
 ),
 
 final as (

@@ -2,6 +2,10 @@ with orders as (
     select * from {{ ref('core_orders') }}
 ),
 
+clock as (
+    select * from {{ ref('core_clock') }}
+),
+
 purchases as (
     select
         orders.user_key,
@@ -91,6 +95,11 @@ final as (
         counted.period_start_date,
         counted.segment,
         counted.business_line,
+        (
+            counted.period_grain = 'month'
+            and counted.period_start_date
+            < {{ strata__month_of(strata__add_days('max(clock.as_of_date)', 1)) }}
+        ) as is_mature,
         count(*) filter (where counted.purchase_in_period = 1) as buyers,
         count(*) filter (where counted.purchase_in_period = 2) as repeat_buyers,
         cast(count(*) filter (where counted.purchase_in_period = 2) as double)
@@ -101,6 +110,7 @@ final as (
             percentile_cont(0.5) within group (order by counted.days_between) as double
         ) as median_days_between
     from counted
+    cross join clock
     group by
         counted.period_grain,
         counted.period_start_date,

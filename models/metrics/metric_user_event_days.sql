@@ -20,6 +20,23 @@ wanted as (
     select definitions.return_event as event_name from definitions
 ),
 
+-- A definition may name an event or a standard type of events.
+named as (
+    select
+        events.user_key,
+        events.event_date,
+        events.event_name
+    from events
+    inner join wanted on events.event_name = wanted.event_name
+    union
+    select
+        events.user_key,
+        events.event_date,
+        events.event_type as event_name
+    from events
+    inner join wanted on events.event_type = wanted.event_name
+),
+
 final as (
     select
         user_days.user_key,
@@ -36,13 +53,11 @@ final as (
     group by orders.user_key, orders.order_date
     union all
     select
-        events.user_key,
-        events.event_date,
-        events.event_name
-    from events
-    inner join wanted on events.event_name = wanted.event_name
-    where events.event_name not in ('any', 'order')
-    group by events.user_key, events.event_date, events.event_name
+        named.user_key,
+        named.event_date,
+        named.event_name
+    from named
+    where named.event_name not in ('any', 'order')
 )
 
 select * from final

@@ -21,15 +21,23 @@ observed as (
         moves.user_key,
         moves.program_code,
         moves.review_date,
-        {{ strata__text_list(
-            "conditions.feature_code || ' ' || coalesce(cast("
-            ~ strata__element('vectors.number_values', 'conditions.number_position')
-            ~ " as varchar), " ~ strata__element('vectors.text_values', 'conditions.text_position')
-            ~ ", 'unknown') || ' (' || conditions.operator || ' ' || coalesce("
-            ~ "cast(conditions.low as varchar), cast(conditions.high as varchar),"
-            ~ " conditions.text_value, '') || ')'",
-            ['conditions.rule_group', 'conditions.feature_code', 'conditions.operator']
-        ) }} as evidence
+        conditions.rule_group,
+        conditions.feature_code,
+        conditions.operator,
+        coalesce(
+            {{ strata__number_text(strata__element(
+                'vectors.number_values', 'conditions.number_position'
+            )) }},
+            {{ strata__element('vectors.text_values', 'conditions.text_position') }},
+            'unknown'
+        ) as observed_value,
+        concat_ws(
+            ' ',
+            conditions.operator,
+            {{ strata__number_text('conditions.low') }},
+            {{ strata__number_text('conditions.high') }},
+            conditions.text_value
+        ) as asked
     from moves
     inner join vectors
         on
@@ -42,7 +50,20 @@ observed as (
             and moves.explained_by = conditions.condition
             and moves.review_date >= conditions.valid_from
             and moves.review_date < conditions.valid_to
-    group by moves.user_key, moves.program_code, moves.review_date
+),
+
+explained as (
+    select
+        observed.user_key,
+        observed.program_code,
+        observed.review_date,
+        {{ strata__text_list(
+            "observed.feature_code || ' ' || observed.observed_value"
+            ~ " || ' (' || observed.asked || ')'",
+            ['observed.rule_group', 'observed.feature_code', 'observed.operator']
+        ) }} as evidence
+    from observed
+    group by observed.user_key, observed.program_code, observed.review_date
 ),
 
 final as (
@@ -58,23 +79,23 @@ final as (
         ) as valid_to,
         moves.next_review_date is null as is_current,
         moves.move,
-        moves.explained_by || ' of ' || coalesce(explained.tier_code, 'none') || ': '
-        || coalesce(observed.evidence, 'no condition') as reason,
+        moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
+        || coalesce(explained.evidence, 'no condition') as reason,
         moves.policy_version
     from moves
     left join tiers
         on
             moves.program_code = tiers.program_code
             and moves.tier_rank = tiers.tier_rank
-    left join tiers as explained
+    left join tiers as explained_tiers
         on
-            moves.program_code = explained.program_code
-            and moves.explained_rank = explained.tier_rank
-    left join observed
+            moves.program_code = explained_tiers.program_code
+            and moves.explained_rank = explained_tiers.tier_rank
+    left join explained
         on
-            moves.user_key = observed.user_key
-            and moves.program_code = observed.program_code
-            and moves.review_date = observed.review_date
+            moves.user_key = explained.user_key
+            and moves.program_code = explained.program_code
+            and moves.review_date = explained.review_date
 )
 
 select * from final

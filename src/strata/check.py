@@ -12,6 +12,8 @@ from datetime import date
 from itertools import groupby, pairwise, product
 from pathlib import Path
 
+import yaml
+
 from strata import project
 from strata.contract import Table, read_contract
 from strata.rules import (
@@ -29,6 +31,7 @@ from strata.rules import (
 from strata.warehouse import Connection, reading, table_columns
 
 SEED_FOLDER = Path("seeds/rules")
+SNAPSHOTS = Path("models/features/feat_user_snapshots.yml")
 TIER = ("program_code", "tier_code")
 MOST_NAMED = 5
 NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
@@ -57,6 +60,7 @@ def check_project() -> CheckReport:
         faults += check_seed(seed, SEEDS.get(path.stem))
     if not faults:
         faults += check_rules({name: seed.rows for name, seed in seeds.items()})
+        faults += computed(seeds, _snapshot_columns())
     present: dict[str, list[str]] = {}
     if project.warehouse_path().exists():
         with reading(project.warehouse_path()) as con:
@@ -80,9 +84,10 @@ def check_seed(seed: Seed, shape: SeedShape | None) -> list[Fault]:
     faults = [*ragged(seed.rows), *blanks(seed.rows), *validity(seed.rows)]
     if shape:
         faults += words(seed.rows, shape.words)
+        faults += not_built(seed.rows, shape.later)
         faults += numbers(seed.rows, shape)
     if shape and not faults:
-        faults += overlaps(seed.rows, shape.key)
+        faults += overlaps(seed.rows, shape.key, versioned=shape.versioned)
     return faults
 
 
@@ -157,12 +162,33 @@ def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
                 yield row.fault(f"{column} is {row[column]}", "write a number")
 
 
-def overlaps(rows: Iterable[Row], key: Sequence[str]) -> Iterator[Fault]:
-    """Rows of one key that are valid at the same time."""
+def not_built(
+    rows: Iterable[Row], later: Mapping[str, frozenset[str]]
+) -> Iterator[Fault]:
+    """Words of the vocabulary that no model obeys yet."""
+    for row in rows:
+        for column, unbuilt in later.items():
+            if row[column] in unbuilt:
+                yield row.fault(
+                    f"{column} {row[column]} is not built yet",
+                    "use another word or take the row out",
+                )
+
+
+def overlaps(
+    rows: Iterable[Row], key: Sequence[str], *, versioned: bool
+) -> Iterator[Fault]:
+    """Rows of one key valid at the same time; unless versioned, any second row."""
     ordered = sorted(rows, key=lambda row: (*row.pick(key), row["valid_from"]))
     for before, after in pairwise(ordered):
         same = before.pick(key) == after.pick(key)
-        if same and after["valid_from"] < before["valid_to"]:
+        if same and not versioned:
+            yield after.fault(
+                f"{', '.join(key)} {', '.join(after.pick(key))} is also in line "
+                f"{before.line}, and this file holds one row each",
+                "remove one",
+            )
+        elif same and after["valid_from"] < before["valid_to"]:
             yield after.fault(
                 f"{', '.join(key)} {', '.join(after.pick(key))} is also valid in "
                 f"line {before.line}",
@@ -242,6 +268,16 @@ def known_features(rows: Iterable[Row], features: Iterable[Row]) -> Iterator[Fau
             yield row.fault(
                 f"the feature {row['feature_code'] or '(blank)'} does not exist",
                 "use a feature_code of strata__features or add it there",
+            )
+
+
+def computed(seeds: Mapping[str, Seed], columns: frozenset[str]) -> Iterator[Fault]:
+    """Features of the vocabulary that no column of the snapshots computes."""
+    for row in seeds["strata__features"].rows if "strata__features" in seeds else ():
+        if row["feature_code"] not in columns:
+            yield row.fault(
+                f"no model computes the feature {row['feature_code']}",
+                "add it to feat_user_snapshots or take the row out",
             )
 
 
@@ -404,6 +440,13 @@ def check_raw_tables(
 
 
 # Helpers
+
+
+def _snapshot_columns() -> frozenset[str]:
+    """The columns of feat_user_snapshots by its contract."""
+    path = project.root() / SNAPSHOTS
+    (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    return frozenset(column["name"] for column in model["columns"])
 
 
 def _date(text: str) -> date | None:

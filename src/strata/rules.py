@@ -63,9 +63,11 @@ class Seed:
 class SeedShape:
     """What a rule file must hold, besides labels, validity and rationale.
 
-    `key`: no two rows of one key are valid at once. `words`: closed vocabularies.
-    `whole`: columns of whole numbers from 1. `positive`: columns of numbers above 0.
-    `numbers`: columns of numbers, which may be blank.
+    `key`: no two rows of one key are valid at once, or, where the models do not read
+    the validity of the rules (`versioned` is false), at any time. `words`: closed
+    vocabularies. `later`: words of them that no model obeys yet. `whole`: columns of
+    whole numbers from 1. `positive`: columns of numbers above 0. `numbers`: columns
+    of numbers, which may be blank.
     """
 
     columns: tuple[str, ...]
@@ -74,6 +76,8 @@ class SeedShape:
     whole: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    later: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    versioned: bool = False
 
 
 def read_seed(path: Path) -> Seed:
@@ -118,7 +122,10 @@ SEEDS: Mapping[str, SeedShape] = {
         columns=("event_name", "event_type"), key=("event_name",)
     ),
     "strata__exchange_rates": SeedShape(
-        columns=("currency", "rate"), key=("currency",), positive=("rate",)
+        columns=("currency", "rate"),
+        key=("currency",),
+        positive=("rate",),
+        versioned=True,
     ),
     "strata__features": SeedShape(
         columns=("feature_code", "value_type", "unit", "feature_layer", "description"),
@@ -154,6 +161,12 @@ SEEDS: Mapping[str, SeedShape] = {
             "downgrade_policy": _words("drop", "one_down", "hold"),
         },
         whole=("validity_reviews",),
+        later={
+            "kind": _words("segment"),
+            "review_grain": GRAINS - {"month"},
+            "threshold_mode": _words("percentile", "frozen"),
+            "downgrade_policy": _words("one_down"),
+        },
     ),
     "strata__retention_definitions": SeedShape(
         columns=(
@@ -174,6 +187,7 @@ SEEDS: Mapping[str, SeedShape] = {
             "start_scope": _words("first_ever", "every"),
         },
         whole=("periods",),
+        later={"clock": _words("rolling")},
     ),
     "strata__rfm_metrics": SeedShape(
         columns=("metric_code", "feature_code", "better", "bands"),
@@ -221,6 +235,7 @@ SEEDS: Mapping[str, SeedShape] = {
         ),
         words={"condition": _words("enter", "stay"), "operator": OPERATORS},
         numbers=("low", "high"),
+        versioned=True,
     ),
     "strata__tiers": SeedShape(
         columns=(

@@ -12,6 +12,7 @@ from strata.check import (
     check_rules,
     check_seed,
     check_tiers,
+    computed,
     covered,
     read_seed,
 )
@@ -327,3 +328,33 @@ def test_the_command_prints_each_fault_and_exits_with_1(tmp_path, monkeypatch, c
     printed = capsys.readouterr().err
     assert "raw table orders: the required column user_id is missing" in printed
     assert "Traceback" not in printed
+
+
+# What is promised and not built
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("kind", "segment"),
+        ("review_grain", "week"),
+        ("threshold_mode", "percentile"),
+        ("downgrade_policy", "one_down"),
+    ],
+)
+def test_a_setting_that_no_model_obeys_yet_is_refused(column, word):
+    (fault,) = faults_of("strata__programs", PROGRAM | {column: word})
+    assert f"{column} {word} is not built yet" in fault
+
+
+def test_a_second_version_is_a_fault_where_models_do_not_read_the_validity():
+    first = PROGRAM | {"valid_to": "2026-01-01"}
+    second = PROGRAM | {"valid_from": "2026-01-01"}
+    (fault,) = faults_of("strata__programs", first, second)
+    assert "is also in line 2, and this file holds one row each" in fault
+
+
+def test_a_feature_without_a_column_is_named():
+    seed = Seed("rules.csv", (), tuple(rows(*FEATURES)))
+    (fault,) = computed({"strata__features": seed}, frozenset({"spend"}))
+    assert "no model computes the feature city" in str(fault)

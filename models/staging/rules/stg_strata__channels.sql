@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ strata__rule_seed('channels') }}
+    select * from {{ ref(var('strata__rule_seeds').get('channels', 'strata__channels')) }}
 ),
 
 final as (

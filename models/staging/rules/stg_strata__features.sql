@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ strata__rule_seed('features') }}
+    select * from {{ ref(var('strata__rule_seeds').get('features', 'strata__features')) }}
 ),
 
 final as (

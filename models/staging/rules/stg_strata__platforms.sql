@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ strata__rule_seed('platforms') }}
+    select * from {{ ref(var('strata__rule_seeds').get('platforms', 'strata__platforms')) }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ strata__rule_seed('tier_rules') }}
+    select * from {{ ref(var('strata__rule_seeds').get('tier_rules', 'strata__tier_rules')) }}
 ),
 
 final as (

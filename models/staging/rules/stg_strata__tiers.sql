@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ strata__rule_seed('tiers') }}
+    select * from {{ ref(var('strata__rule_seeds').get('tiers', 'strata__tiers')) }}
 ),
 
 final as (

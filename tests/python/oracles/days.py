@@ -34,7 +34,10 @@ def read_days(
     orders: Iterable[Order],
     as_of_date: date,
 ) -> Mapping[tuple[Person, date], Day]:
-    """Every day on which a person had an event or placed an order that stands."""
+    """Every day on which a person had an event or placed an order.
+
+    Placing an order is activity, be it cancelled later; only orders that stand count.
+    """
     days: defaultdict[tuple[Person, date], Day] = defaultdict(Day)
     for event in events:
         day = days[event.person, event.day]
@@ -48,8 +51,8 @@ def read_days(
         day.engaged_sessions += session.is_engaged
         day.session_seconds += session.seconds
     for order in orders:
+        day = days[order.person, order.day]
         if order.stands(as_of_date):
-            day = days[order.person, order.day]
             day.orders += 1
             day.gross += order.gross
             day.discount += order.discount

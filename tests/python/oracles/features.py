@@ -63,10 +63,10 @@ def who(life: Life, day: date) -> Snapshot:
 
 
 def rhythm(life: Life, day: date) -> Snapshot:
-    """The active days of a person: those with an event or an order that stood."""
+    """The active days of a person: those with an event or an order, be it cancelled."""
     days = sorted(
         {event.day for event in life.events if event.day <= day}
-        | {order.day for order in life.orders if order.stands(day)}
+        | {order.day for order in life.orders if order.day <= day}
     )
     silence = days_since(days[-1], day) if days else None
     gap = _mean_gap(days)

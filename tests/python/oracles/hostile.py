@@ -116,7 +116,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
 
 # Rules after the shipped ones: gaps by platform, an underscore in a pattern, rates
 # that change, the tiers of the last 90 days, and programs that drop and that hold.
-ALWAYS = "'', '', date '2000-01-01', date '9999-12-31', ''"
+ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 RULES = (
     "update strata_rules.strata__platforms set session_gap_seconds = 600,"
     " engaged_event_count = 4 where platform = 'ios'",
@@ -198,7 +198,7 @@ def rule_statements() -> list[str]:
     easier = ("club", "b", "enter", 9, "active_day_count_30d", "gte", 3, None, None)
     return [
         *RULES,
-        *(_condition(row, "2000-01-01", "9999-12-31") for row in CONDITIONS),
+        *(_condition(row, "1900-01-01", "9999-12-31") for row in CONDITIONS),
         _condition(easier, "2024-06-30", "2025-02-28"),
     ]
 
@@ -297,14 +297,14 @@ class Hostile:
 
     def _bad_events(self) -> None:
         """Second deliveries with other contents, and rows out of the contract."""
-        draw = self.random
-        for row in draw.sample(self.events, 150):
+        draw, good = self.random, [*self.events]
+        for row in draw.sample(good, 150):
             loaded_at = (row["loaded_at"] or row["event_at"]) + timedelta(hours=1)
             changes = {"event_name": "search", "user_id": "u2", "page": "/late"}
             self.events.append({**row, **changes, "loaded_at": loaded_at})
         skew = timedelta(hours=24)
         for number in range(80):
-            row = {**draw.choice(self.events), "event_id": f"bad{number}"}
+            row = {**draw.choice(good), "event_id": f"bad{number}"}
             at = row["event_at"]
             faults: Sequence[Row] = (
                 {"event_id": draw.choice((None, "", "  "))},
@@ -369,7 +369,8 @@ class Hostile:
                     {"discount_amount": Decimal("-1.00")},
                 )
             )
-            self.orders.append({**row, "order_id": f"{row['order_id']}x", **changes})
+            named = {"order_id": f"{row['order_id']}x", "currency": None}
+            self.orders.append({**row, **named, **changes})
 
     def _order(self, order_id: str, number: int) -> None:
         """One order: its versions as they arrive, and its refunds."""

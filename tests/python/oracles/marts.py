@@ -11,6 +11,7 @@ from oracles.identity import Person
 from oracles.orders import ZERO, Order, numbers
 from oracles.people import ATTRIBUTES, Life, versions_by_day
 from oracles.raw import read_contract
+from oracles.rules import is_valid
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
 from oracles.tiers import OUTSIDE, Membership, Move
@@ -429,14 +430,17 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
     """What the reason of a move must name: the condition and each value observed."""
     program, rank = membership.program, move.explained_rank
     snapshot = spine.snapshots[membership.person, move.review_date]
-    rules = [r for r in program.rules[rank] if r["condition"] == move.explained_by]
+    rules = [
+        rule
+        for rule in program.rules[rank]
+        if rule["condition"] == move.explained_by and is_valid(rule, move.review_date)
+    ]
     return frozenset(
         {
             f"{move.explained_by} of {program.tier(rank)}",
             *(
                 f"{rule['feature_code']} {_observed(snapshot[rule['feature_code']])}"
                 for rule in rules
-                if snapshot[rule["feature_code"]] is not None
             ),
         }
     )
@@ -444,6 +448,8 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
 
 def _observed(value: Any) -> str:
     """A value as a reason tells it."""
+    if value is None:
+        return "unknown"
     return value if isinstance(value, str) else str(float(value))
 
 

@@ -33,6 +33,9 @@ class Fault:
     column_name: str | None
 
 
+SUPERSEDED = Fault("superseded", None)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of the contract with its demands."""

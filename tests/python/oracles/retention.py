@@ -48,14 +48,18 @@ class Cohort:
 def event_days(
     name: str, days: Mapping[tuple[Person, date], Day], events: Iterable[Event]
 ) -> Days:
-    """The days of each person with an event of a name, an order, or anything."""
+    """The days of each person with an event by name or type, an order, or anything."""
     pairs: set[tuple[Person, date]]
     if name == "any":
         pairs = set(days)
     elif name == "order":
         pairs = {place for place, day in days.items() if day.orders}
     else:
-        pairs = {(e.person, e.day) for e in events if e.row["event_name"] == name}
+        pairs = {
+            (event.person, event.day)
+            for event in events
+            if name in (event.row["event_name"], event.event_type)
+        }
     found: defaultdict[Person, list[date]] = defaultdict(list)
     for person, day in sorted(pairs):
         found[person].append(day)

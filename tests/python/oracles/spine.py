@@ -1,5 +1,6 @@
 """The whole spine of one warehouse, by the oracles; and its marts, by person."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
@@ -14,7 +15,7 @@ from oracles.features import Snapshots, read_snapshots
 from oracles.identity import Identity, Person
 from oracles.orders import Order, read_orders
 from oracles.people import Life, read_people
-from oracles.raw import Delivered, Row, read_raw
+from oracles.raw import SUPERSEDED, Delivered, Row, read_contract, read_raw
 from oracles.repurchase import read_repurchase
 from oracles.retention import Cohort, read_cohorts, read_retention
 from oracles.rfm import Score, read_rfm
@@ -23,6 +24,12 @@ from oracles.sessions import Event, Session, read_events, read_sessions
 from oracles.tiers import Membership, read_memberships
 
 Record = dict[str, Any]
+
+# The rows of a raw table that staging does not keep.
+REFUSED = (
+    "select row_key, reason_code, column_name, is_fault"
+    " from strata_staging.stg_strata__rejected_rows where source_table = ?"
+)
 
 
 class Spine:
@@ -45,6 +52,22 @@ class Spine:
     def kept(self, table: str) -> Sequence[Row]:
         """The rows of a raw table that stay."""
         return self.delivered[table].kept
+
+    def refusals(self, table: str) -> Counter[tuple[str, str, str | None, bool]]:
+        """The rows of a raw table that go, by key, reason and column at fault."""
+        key = next(each.key for each in read_contract() if each.name == table)
+        delivered = self.delivered[table]
+        faults = [(row, fault) for row, (fault, *_) in delivered.faulty]
+        others = [(row, SUPERSEDED) for row in delivered.superseded]
+        return Counter(
+            (
+                " | ".join(str(row[name] or "") for name in key),
+                fault.reason_code,
+                fault.column_name,
+                fault != SUPERSEDED,
+            )
+            for row, fault in (*faults, *others)
+        )
 
     @cached_property
     def clock(self) -> Clock:

@@ -1,0 +1,50 @@
+"""Every mart of the spine against the oracles, on input and rules made to break it."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from oracles.hostile import build_hostile
+from oracles.marts import CORE, FEATURES, METRICS, STAGING, TIERS, Mart
+from oracles.spine import REFUSED, Spine, spine_of
+from warehouses import Warehouse
+
+pytestmark = pytest.mark.xdist_group("hostile")
+
+MARTS = [*STAGING.values(), *CORE, *FEATURES, *TIERS, *METRICS]
+
+
+@pytest.fixture(scope="module")
+def spine(
+    tmp_path_factory: pytest.TempPathFactory, new_warehouse: Callable[[str], Warehouse]
+) -> Spine:
+    """The spine of hostile raw tables and rules."""
+    warehouse = new_warehouse("hostile")
+    build_hostile(warehouse, tmp_path_factory.mktemp("raw_hostile"))
+    return spine_of(warehouse)
+
+
+def test_the_input_is_hostile(spine: Spine) -> None:
+    """Else the test below would agree on nothing."""
+    reasons = {
+        fault.reason_code
+        for delivered in spine.delivered.values()
+        for _, faults in delivered.faulty
+        for fault in faults
+    }
+    moves = {move.kind for each in spine.memberships for move in each.moves}
+    assert reasons >= {"no_exchange_rate", "unknown_value", "out_of_range"}
+    assert moves == {"entered", "promoted", "demoted", "left"}
+    assert any(session.is_cut for session in spine.sessions)
+    assert spine.clock.as_of_date not in spine.clock.review_dates
+
+
+@pytest.mark.parametrize("table", STAGING)
+def test_each_row_that_is_not_kept_has_its_reason(spine: Spine, table: str) -> None:
+    refused = spine.warehouse.rows(REFUSED, table)
+    assert Counter(refused) == spine.refusals(table)
+
+
+@pytest.mark.parametrize("mart", MARTS, ids=lambda mart: mart.table.split(".")[1])
+def test_a_mart_holds_what_the_oracles_say(spine: Spine, mart: Mart) -> None:
+    assert not mart.differences(spine)
