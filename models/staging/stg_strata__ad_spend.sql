@@ -1,5 +1,5 @@
 with ad_spend as (
-    select * from {{ strata__accepted_rows('ad_spend') }} as accepted
+    select * from {{ strata__accepted_rows('ad_spend') }}
 ),
 
 final as (

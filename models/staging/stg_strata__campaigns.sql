@@ -1,5 +1,5 @@
 with campaigns as (
-    select * from {{ strata__accepted_rows('campaigns') }} as accepted
+    select * from {{ strata__accepted_rows('campaigns') }}
 ),
 
 final as (

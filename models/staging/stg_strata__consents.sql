@@ -1,5 +1,5 @@
 with consents as (
-    select * from {{ strata__accepted_rows('consents') }} as accepted
+    select * from {{ strata__accepted_rows('consents') }}
 ),
 
 final as (

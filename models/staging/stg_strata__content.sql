@@ -1,5 +1,5 @@
 with content as (
-    select * from {{ strata__accepted_rows('content') }} as accepted
+    select * from {{ strata__accepted_rows('content') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with erasure_requests as (
-    select * from {{ strata__accepted_rows('erasure_requests') }} as accepted
+    select * from {{ strata__accepted_rows('erasure_requests') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with events as (
-    select * from {{ strata__accepted_rows('events') }} as accepted
+    select * from {{ strata__accepted_rows('events') }}
 ),
 
 final as (

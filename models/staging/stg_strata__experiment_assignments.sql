@@ -1,5 +1,5 @@
 with experiment_assignments as (
-    select * from {{ strata__accepted_rows('experiment_assignments') }} as accepted
+    select * from {{ strata__accepted_rows('experiment_assignments') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with feedback as (
-    select * from {{ strata__accepted_rows('feedback') }} as accepted
+    select * from {{ strata__accepted_rows('feedback') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with identity_links as (
-    select * from {{ strata__accepted_rows('identity_links') }} as accepted
+    select * from {{ strata__accepted_rows('identity_links') }}
 ),
 
 final as (

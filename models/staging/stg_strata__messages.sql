@@ -1,5 +1,5 @@
 with messages as (
-    select * from {{ strata__accepted_rows('messages') }} as accepted
+    select * from {{ strata__accepted_rows('messages') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with order_items as (
-    select * from {{ strata__accepted_rows('order_items') }} as accepted
+    select * from {{ strata__accepted_rows('order_items') }}
 ),
 
 final as (

@@ -1,7 +1,6 @@
 with orders as (
     select *
     from {{ strata__accepted_rows('orders', ref('stg_strata__exchange_rates')) }}
-        as accepted
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with points_ledger as (
-    select * from {{ strata__accepted_rows('points_ledger') }} as accepted
+    select * from {{ strata__accepted_rows('points_ledger') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with products as (
-    select * from {{ strata__accepted_rows('products') }} as accepted
+    select * from {{ strata__accepted_rows('products') }}
 ),
 
 final as (

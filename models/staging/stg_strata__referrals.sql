@@ -1,5 +1,5 @@
 with referrals as (
-    select * from {{ strata__accepted_rows('referrals') }} as accepted
+    select * from {{ strata__accepted_rows('referrals') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with refunds as (
-    select * from {{ strata__accepted_rows('refunds') }} as accepted
+    select * from {{ strata__accepted_rows('refunds') }}
 ),
 
 final as (

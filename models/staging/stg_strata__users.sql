@@ -1,5 +1,5 @@
 with users as (
-    select * from {{ strata__accepted_rows('users') }} as accepted
+    select * from {{ strata__accepted_rows('users') }}
 ),
 
 final as (

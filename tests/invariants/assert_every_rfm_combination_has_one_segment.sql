@@ -14,8 +14,8 @@ bands as (
     from metrics
     inner join (
         {% for band in range(1, 11) %}
-        select {{ band }} as band
-        {{ 'union all' if not loop.last }}
+            select {{ band }} as band
+            {{ 'union all' if not loop.last }}
         {% endfor %}
     ) as numbers on metrics.bands >= numbers.band
 ),

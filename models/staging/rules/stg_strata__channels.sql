@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('channels', 'strata__channels')) }}
+    select * from {{ strata__rule_seed('channels') }}
 ),
 
 final as (

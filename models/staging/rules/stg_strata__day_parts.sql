@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('day_parts', 'strata__day_parts')) }}
+    select * from {{ strata__rule_seed('day_parts') }}
 ),
 
 final as (

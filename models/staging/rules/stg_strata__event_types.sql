@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('event_types', 'strata__event_types')) }}
+    select * from {{ strata__rule_seed('event_types') }}
 ),
 
 final as (

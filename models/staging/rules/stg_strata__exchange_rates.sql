@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('exchange_rates', 'strata__exchange_rates')) }}
+    select * from {{ strata__rule_seed('exchange_rates') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('features', 'strata__features')) }}
+    select * from {{ strata__rule_seed('features') }}
 ),
 
 final as (

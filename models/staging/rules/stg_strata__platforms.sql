@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('platforms', 'strata__platforms')) }}
+    select * from {{ strata__rule_seed('platforms') }}
 ),
 
 final as (

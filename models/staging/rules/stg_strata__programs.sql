@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('programs', 'strata__programs')) }}
+    select * from {{ strata__rule_seed('programs') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('retention_definitions', 'strata__retention_definitions')) }}
+    select * from {{ strata__rule_seed('retention_definitions') }}
 ),
 
 final as (

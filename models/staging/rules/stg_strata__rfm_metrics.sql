@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('rfm_metrics', 'strata__rfm_metrics')) }}
+    select * from {{ strata__rule_seed('rfm_metrics') }}
 ),
 
 final as (

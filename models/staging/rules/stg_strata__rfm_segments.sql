@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('rfm_segments', 'strata__rfm_segments')) }}
+    select * from {{ strata__rule_seed('rfm_segments') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('tier_rules', 'strata__tier_rules')) }}
+    select * from {{ strata__rule_seed('tier_rules') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref(var('strata__rule_seeds').get('tiers', 'strata__tiers')) }}
+    select * from {{ strata__rule_seed('tiers') }}
 ),
 
 final as (

@@ -427,30 +427,23 @@ def _history(spine: Spine) -> Iterator[Record]:
 
 
 def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
-    """What the reason of a move must name: the condition and each value observed."""
+    """What the reason of a move names: the condition and each value observed."""
     program, rank = membership.program, move.explained_rank
     snapshot = spine.snapshots[membership.person, move.review_date]
-    rules = [
-        rule
+    features = {
+        rule["feature_code"]
         for rule in program.rules[rank]
         if rule["condition"] == move.explained_by and is_valid(rule, move.review_date)
-    ]
-    return frozenset(
-        {
-            f"{move.explained_by} of {program.tier(rank)}",
-            *(
-                f"{rule['feature_code']} {_observed(snapshot[rule['feature_code']])}"
-                for rule in rules
-            ),
-        }
-    )
+    }
+    values = {f"{feature} {_told(snapshot[feature])}" for feature in features}
+    return frozenset({f"{move.explained_by} of {program.tier(rank)}", *values})
 
 
-def _observed(value: Any) -> str:
-    """A value as a reason tells it."""
+def _told(value: Any) -> str:
+    """A value as a reason tells it, numbers to two digits."""
     if value is None:
         return "unknown"
-    return value if isinstance(value, str) else str(float(value))
+    return value if isinstance(value, str) else f"{float(value):.2f}"
 
 
 def _with_reasons(spine: Spine, table: str) -> list[Record]:
@@ -458,9 +451,16 @@ def _with_reasons(spine: Spine, table: str) -> list[Record]:
     found = []
     for row in spine.mart(table):
         condition, _, rest = row["reason"].partition(": ")
-        values = {each.partition(" (")[0] for each in rest.split(", ")}
+        values = {_retold(each.partition(" (")[0]) for each in rest.split(", ")}
         found.append({**row, "reason": frozenset({condition, *values})})
     return found
+
+
+def _retold(observed: str) -> str:
+    """A feature and its value, however many digits the warehouse gives."""
+    feature, _, value = observed.partition(" ")
+    is_number = value.lstrip("-").replace(".", "", 1).isdigit()
+    return f"{feature} {_told(float(value) if is_number else value)}"
 
 
 def _reviews(spine: Spine) -> Iterator[Record]:

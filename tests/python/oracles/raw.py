@@ -167,7 +167,7 @@ def _faults(table: Table, row: Row, rates: Sequence[Rule]) -> list[Fault]:
     """Everything that is wrong with a row."""
     found = [_fault(table, column, row, rates) for column in table.columns]
     if table.one_of and all(row[name] is None for name in table.one_of):
-        found.append(Fault("missing_key", table.one_of[0]))
+        found.append(Fault("missing_key", " or ".join(table.one_of)))
     return [fault for fault in found if fault is not None]
 
 

@@ -27,7 +27,7 @@ Record = dict[str, Any]
 
 # The rows of a raw table that staging does not keep.
 REFUSED = (
-    "select row_key, reason_code, column_name, is_fault"
+    "select trim(row_key), reason_code, column_name, is_fault"
     " from strata_staging.stg_strata__rejected_rows where source_table = ?"
 )
 
