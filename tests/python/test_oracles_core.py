@@ -24,7 +24,8 @@ def spine(simulated: Warehouse) -> Spine:
 
 @pytest.mark.parametrize("table", STAGING)
 def test_staging_keeps_the_valid_rows_of_a_raw_table(spine: Spine, table: str) -> None:
-    assert not STAGING[table].differences(spine)
+    said = STAGING[table].differences(spine)
+    assert not said, said
 
 
 @pytest.mark.parametrize("table", STAGING)
@@ -46,7 +47,8 @@ def test_kept_and_refused_rows_add_up_to_the_rows_read(
 
 @pytest.mark.parametrize("mart", CORE, ids=lambda mart: mart.table.split(".")[1])
 def test_core_holds_what_the_raw_tables_say(spine: Spine, mart: Mart) -> None:
-    assert not mart.differences(spine)
+    said = mart.differences(spine)
+    assert not said, said
 
 
 def test_the_simulated_input_tries_what_the_oracles_know(spine: Spine) -> None:

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from oracles.compare import by_key
 from oracles.features import Snapshots
-from oracles.marts import FEATURES, Mart
+from oracles.marts import FEATURES, PERSON_DAY, Mart
 from oracles.people import age_years
 from oracles.rfm import score
 from oracles.spine import Spine, spine_of
@@ -23,7 +24,8 @@ def spine(simulated: Warehouse) -> Spine:
 def test_features_hold_what_was_so_at_the_end_of_the_day(
     spine: Spine, mart: Mart
 ) -> None:
-    assert not mart.differences(spine)
+    said = mart.differences(spine)
+    assert not said, said
 
 
 def test_the_oracles_know_every_feature_of_the_vocabulary(spine: Spine) -> None:
@@ -39,19 +41,15 @@ def test_vectors_hold_each_feature_at_its_place(spine: Spine) -> None:
         row["feature_code"]: (f"{row['value_type']}_values", row["position"] - 1)
         for row in spine.warehouse.records("from strata_features.feat_vocabulary")
     }
-    vectors = spine.mart("strata_features.feat_user_vectors")
-    assert len(vectors) == len(spine.snapshots)
-    for vector in vectors:
-        snapshot = spine.snapshots[vector["person"], vector["as_of_date"]]
-        for feature, (values, place) in places.items():
-            value = snapshot[feature]
+    snapshots = by_key(spine.mart("strata_features.feat_user_snapshots"), PERSON_DAY)
+    vectors = by_key(spine.mart("strata_features.feat_user_vectors"), PERSON_DAY)
+    assert vectors.keys() == snapshots.keys()
+    for place, vector in vectors.items():
+        for feature, (values, position) in places.items():
+            value = snapshots[place][feature]
             if value is not None and values == "number_values":
-                value = pytest.approx(float(value), rel=1e-9, abs=MEAN_CENT)
-            assert vector[values][place] == value, feature
-
-
-# Vectors tell a mean in doubles; its rounding is held against the oracle above.
-MEAN_CENT = 0.0101
+                value = float(value)
+            assert vector[values][position] == value, (place, feature)
 
 
 def test_every_feature_is_known_of_somebody(spine: Spine) -> None:

@@ -47,4 +47,5 @@ def test_each_row_that_is_not_kept_has_its_reason(spine: Spine, table: str) -> N
 
 @pytest.mark.parametrize("mart", MARTS, ids=lambda mart: mart.table.split(".")[1])
 def test_a_mart_holds_what_the_oracles_say(spine: Spine, mart: Mart) -> None:
-    assert not mart.differences(spine)
+    said = mart.differences(spine)
+    assert not said, said

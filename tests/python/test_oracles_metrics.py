@@ -20,7 +20,8 @@ def spine(simulated: Warehouse) -> Spine:
 
 @pytest.mark.parametrize("mart", METRICS, ids=lambda mart: mart.table.split(".")[1])
 def test_metrics_hold_what_the_person_days_say(spine: Spine, mart: Mart) -> None:
-    assert not mart.differences(spine)
+    said = mart.differences(spine)
+    assert not said, said
 
 
 def test_the_active_of_a_day_are_those_of_the_day_before_and_who_came_and_went(

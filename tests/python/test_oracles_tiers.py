@@ -23,7 +23,8 @@ def spine(simulated: Warehouse) -> Spine:
 
 @pytest.mark.parametrize("mart", TIERS, ids=lambda mart: mart.table.split(".")[1])
 def test_tiers_hold_what_the_state_machine_says(spine: Spine, mart: Mart) -> None:
-    assert not mart.differences(spine)
+    said = mart.differences(spine)
+    assert not said, said
 
 
 def test_the_simulated_shop_has_members_of_every_tier(spine: Spine) -> None:

@@ -35,8 +35,8 @@ def by_key(rows: Iterable[Record], key: Sequence[str]) -> dict[tuple[Any, ...], 
 
 def differences(
     mart: Iterable[Record], oracle: Iterable[Record], key: Sequence[str]
-) -> list[str]:
-    """What a mart says otherwise than its oracle; empty if they are one.
+) -> str:
+    """What a mart says otherwise than its oracle, a line each; empty if nothing.
 
     Every row counts, and every column that the oracle knows.
     """
@@ -51,4 +51,4 @@ def differences(
     ]
     said = [*sorted(missing), *sorted(surplus), *sorted(other)]
     rest = len(said) - SHOWN
-    return [*said[:SHOWN], f"and {rest} more"] if rest > 0 else said
+    return "\n".join([*said[:SHOWN], *([f"and {rest} more"] if rest > 0 else [])])

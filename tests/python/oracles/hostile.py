@@ -238,7 +238,7 @@ class Hostile:
         row = {
             "event_id": f"e{draw.randrange(10**9):09d}",
             "anonymous_id": device,
-            "user_id": account,
+            "user_id": account and draw.choice((account, f" {account} ")),
             "event_name": draw.choice(EVENT_NAMES),
             "event_at": at,
             "loaded_at": draw.choice(
@@ -442,6 +442,8 @@ STORIES: Sequence[tuple[str | None, ...]] = (
     ("cancelled",),
     ("cancelled", "cancelled"),
     ("cancelled", "paid"),
+    ("paid", "cancelled", "paid"),
+    ("paid", "cancelled", "paid", "cancelled"),
 )
 DELAYS = (
     timedelta(minutes=7),

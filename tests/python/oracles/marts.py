@@ -28,7 +28,7 @@ class Mart:
     expected: Callable[[Spine], Iterable[Record]]
     found: Callable[[Spine, str], list[Record]] = Spine.mart
 
-    def differences(self, spine: Spine) -> list[str]:
+    def differences(self, spine: Spine) -> str:
         """What the warehouse says otherwise than the oracles."""
         found = self.found(spine, self.table)
         return compare.differences(found, self.expected(spine), self.key)
