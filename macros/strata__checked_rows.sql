@@ -32,11 +32,16 @@
     {%- set arrival = typed.loaded_at if 'loaded_at' in typed else (typed[times[0]] if times else none) -%}
     {%- set order_by = [] -%}
     {%- if arrival -%}
-        {%- do order_by.append(('loaded_at' if 'loaded_at' in typed else times[0])
+        {%- do order_by.append('typed.' ~ ('loaded_at' if 'loaded_at' in typed else times[0])
             ~ (' asc' if raw.meta.keep == 'first' else ' desc') ~ ' nulls last') -%}
     {%- endif -%}
     {%- for name in typed if name not in key and name != 'loaded_at' -%}
-        {%- do order_by.append(name ~ ' desc nulls last') -%}
+        {%- set accepted = raw.columns[name].config.meta.get('accepted') -%}
+        {%- for word in accepted or [] -%}
+            {#- Of deliveries of one moment the later word of the list stays. -#}
+            {%- do order_by.append('typed.' ~ name ~ " = '" ~ (accepted | reverse | list)[loop.index0] ~ "' desc nulls last") -%}
+        {%- endfor -%}
+        {%- do order_by.append('typed.' ~ name ~ ' desc nulls last') -%}
     {%- endfor -%}
     {%- set row_key -%}
         concat_ws(
@@ -62,7 +67,7 @@
         case
             when typed.fault is null then row_number() over (
                 partition by typed.fault, typed.{{ key | join(', typed.') }}
-                order by {% for term in order_by or key %}typed.{{ term }}{{ ', ' if not loop.last }}{% endfor %}
+                order by {{ (order_by or ['typed.' ~ key[0]]) | join(', ') }}
             )
         end as delivery_rank
     from (

@@ -16,10 +16,21 @@ orders as (
         on {{ strata__business_date('orders.ordered_at') }} <= clock.as_of_date
 ),
 
--- An account without any time has always been there.
 users as (
-    select users.*
-    from {{ ref('stg_strata__users') }} as users
+    select * from {{ ref('stg_strata__users') }}
+),
+
+-- An account without any time has always been there.
+accounts as (
+    select events.user_id
+    from events
+    where events.user_id is not null
+    union
+    select orders.user_id
+    from orders
+    union
+    select users.user_id
+    from users
     inner join clock
         on
             coalesce(users.registered_at, users.loaded_at) is null
@@ -34,16 +45,6 @@ internal_accounts as (
     from users
     group by users.user_id
     having bool_or(users.is_internal)
-),
-
-accounts as (
-    select events.user_id
-    from events
-    where events.user_id is not null
-    union
-    select orders.user_id from orders
-    union
-    select users.user_id from users
 ),
 
 logins as (
@@ -63,8 +64,7 @@ logins as (
 -- what follows anonymously belongs to the login that comes next.
 handovers as (
     select
-        logins.anonymous_id,
-        logins.user_id,
+        logins.*,
         case
             when logins.next_user_id is null then timestamp '9999-12-31 00:00:00'
             else logins.event_at + interval '1 microsecond'
@@ -73,14 +73,14 @@ handovers as (
     where logins.next_user_id is null or logins.next_user_id != logins.user_id
 ),
 
-device_ids as (
+devices as (
     select
         handovers.anonymous_id,
         handovers.user_id,
         coalesce(
             lag(handovers.valid_to) over (
                 partition by handovers.anonymous_id
-                order by handovers.valid_to, handovers.user_id
+                order by handovers.event_at, handovers.event_id
             ),
             timestamp '1900-01-01 00:00:00'
         ) as valid_from,
@@ -88,58 +88,39 @@ device_ids as (
     from handovers
 ),
 
-visitors as (
-    select distinct events.anonymous_id -- one row per event comes in
-    from events
-    where
-        events.anonymous_id is not null
-        and not exists (
-            select 1
-            from logins
-            where logins.anonymous_id = events.anonymous_id
-        )
-),
-
 ids as (
     select
         'user_id' as id_type,
         accounts.user_id as id,
         accounts.user_id,
-        {{ strata__key(["'user_id'", 'accounts.user_id']) }} as user_key,
         timestamp '1900-01-01 00:00:00' as valid_from,
         timestamp '9999-12-31 00:00:00' as valid_to
     from accounts
     union all
     select
         'anonymous_id' as id_type,
-        device_ids.anonymous_id as id,
-        device_ids.user_id,
-        {{ strata__key(["'user_id'", 'device_ids.user_id']) }} as user_key,
-        device_ids.valid_from,
-        device_ids.valid_to
-    from device_ids
-    where device_ids.valid_from < device_ids.valid_to
-    union all
-    select
-        'anonymous_id' as id_type,
-        visitors.anonymous_id as id,
-        null as user_id,
-        {{ strata__key(["'anonymous_id'", 'visitors.anonymous_id']) }} as user_key,
-        timestamp '1900-01-01 00:00:00' as valid_from,
-        timestamp '9999-12-31 00:00:00' as valid_to
-    from visitors
+        seen.anonymous_id as id,
+        devices.user_id,
+        coalesce(devices.valid_from, timestamp '1900-01-01 00:00:00') as valid_from,
+        coalesce(devices.valid_to, timestamp '9999-12-31 00:00:00') as valid_to
+    from (select distinct anonymous_id from events) as seen -- one row per event
+    left join devices on seen.anonymous_id = devices.anonymous_id
+    where seen.anonymous_id is not null
 ),
 
 final as (
     select
         ids.id_type,
         ids.id,
-        ids.user_key,
+        {{ strata__key([
+            "case when ids.user_id is null then ids.id_type else 'user_id' end",
+            'coalesce(ids.user_id, ids.id)'
+        ]) }} as user_key,
         ids.valid_from,
         ids.valid_to
     from ids
     left join internal_accounts on ids.user_id = internal_accounts.user_id
-    where internal_accounts.user_id is null
+    where internal_accounts.user_id is null and ids.valid_from < ids.valid_to
 )
 
 select * from final

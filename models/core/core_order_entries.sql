@@ -59,7 +59,9 @@ cancellations as (
         orders.order_key,
         'cancellation' as entry_kind,
         orders.order_id as entry_id,
-        {{ strata__business_date('orders.cancelled_at') }} as entry_date,
+        greatest(
+            orders.order_date, {{ strata__business_date('orders.cancelled_at') }}
+        ) as entry_date,
         -1 as order_count,
         -orders.gross_amount as gross_amount,
         -orders.discount_amount as discount_amount,

@@ -14,34 +14,46 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
-ranked as (
+-- The first version stands from the start, a later one from its arrival.
+known as (
     select
         versions.*,
         {{ strata__business_date('versions.ordered_at') }} as order_date,
         row_number() over (
-            partition by versions.order_id order by versions.loaded_at desc
-        ) as version_from_last,
-        min(versions.loaded_at) over (partition by versions.order_id)
-            as first_loaded_at,
-        min(case when versions.status = 'cancelled' then versions.loaded_at end) over (
-            partition by versions.order_id
-        ) as first_cancelled_at
+            partition by versions.order_id order by versions.loaded_at
+        ) as version_number
     from versions
 ),
 
--- An order delivered alive first was cancelled when the cancellation arrived; one
--- that was never seen alive, when it was placed.
+ranked as (
+    select
+        known.*,
+        row_number() over (
+            partition by known.order_id order by known.loaded_at desc
+        ) as version_from_last,
+        max(case when known.status != 'cancelled' then known.loaded_at end) over (
+            partition by known.order_id
+        ) as last_alive_at
+    from known
+    inner join clock
+        on
+            known.version_number = 1
+            or {{ strata__business_date('known.loaded_at') }} <= clock.as_of_date
+),
+
+-- An order is cancelled when the cancellation arrives; one that was never seen alive,
+-- when it was placed.
 dated as (
     select
         ranked.*,
         case
-            when ranked.status != 'cancelled' then null
-            when ranked.first_cancelled_at = ranked.first_loaded_at
-                then ranked.ordered_at
-            else ranked.first_cancelled_at
+            when ranked.last_alive_at is null then ranked.ordered_at
+            else
+                min(case
+                    when ranked.loaded_at > ranked.last_alive_at then ranked.loaded_at
+                end) over (partition by ranked.order_id)
         end as cancelled_at
     from ranked
-    where ranked.version_from_last = 1
 ),
 
 final as (
@@ -51,11 +63,7 @@ final as (
         identities.user_key,
         dated.ordered_at,
         dated.order_date,
-        case
-            when
-                {{ strata__business_date('dated.cancelled_at') }} <= clock.as_of_date
-                then dated.cancelled_at
-        end as cancelled_at,
+        dated.cancelled_at,
         coalesce(rates.rate, 1) as currency_factor,
         cast(dated.gross_amount * coalesce(rates.rate, 1) as decimal(18, 2))
             as gross_amount,
@@ -73,6 +81,7 @@ final as (
             and dated.currency != '{{ var("strata__reporting_currency") }}'
             and dated.order_date >= rates.valid_from
             and dated.order_date < rates.valid_to
+    where dated.version_from_last = 1
 )
 
 select * from final

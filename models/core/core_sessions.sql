@@ -61,13 +61,7 @@ final as (
         timed.exit_page,
         timed.has_conversion,
         timed.event_count = 1 as is_bounce,
-        (
-            timed.has_conversion
-            or timed.event_count
-            >= coalesce(platforms.engaged_event_count, defaults.engaged_event_count)
-            or timed.duration_seconds
-            >= coalesce(platforms.engaged_seconds, defaults.engaged_seconds)
-        ) as is_engaged
+        {{ strata__is_engaged('timed', 'platforms', 'defaults') }} as is_engaged
     from timed
     inner join traffic_sources
         on timed.traffic_source = traffic_sources.traffic_source

@@ -9,12 +9,11 @@ channels as (
 sources as (
     select
         events.traffic_source,
-        coalesce(events.utm_source, '(none)') as source,
-        coalesce(events.utm_medium, '(none)') as medium,
-        coalesce(events.referrer, '(none)') as referrer
+        min(coalesce(events.utm_source, '(none)')) as source,
+        min(coalesce(events.utm_medium, '(none)')) as medium,
+        min(coalesce(events.referrer, '(none)')) as referrer
     from events
-    group by
-        events.traffic_source, events.utm_source, events.utm_medium, events.referrer
+    group by events.traffic_source
 ),
 
 matched as (

@@ -6,8 +6,8 @@ day_parts as (
     select * from {{ ref('stg_strata__day_parts') }}
 ),
 
-sessions as (
-    select * from {{ ref('core_sessions') }}
+visits as (
+    select * from {{ ref('core_session_days') }}
 ),
 
 orders as (
@@ -40,13 +40,14 @@ event_days as (
 
 session_days as (
     select
-        sessions.user_key,
-        sessions.session_date as activity_date,
-        count(*) as session_count,
-        count(*) filter (where sessions.is_engaged) as engaged_session_count,
-        sum(sessions.duration_seconds) as session_seconds
-    from sessions
-    group by sessions.user_key, sessions.session_date
+        visits.user_key,
+        visits.activity_date,
+        count(*) filter (where visits.is_first_day) as session_count,
+        count(*) filter (where visits.is_first_day and visits.is_engaged)
+            as engaged_session_count,
+        sum(visits.duration_seconds) as session_seconds
+    from visits
+    group by visits.user_key, visits.activity_date
 ),
 
 order_days as (

@@ -22,7 +22,9 @@ persons as (
     select
         identities.user_key,
         max(case when identities.id_type = 'user_id' then identities.id end) as user_id,
-        count(*) filter (where identities.id_type = 'anonymous_id') as device_count
+        count(distinct case
+            when identities.id_type = 'anonymous_id' then identities.id
+        end) as device_count
     from identities
     group by identities.user_key
 ),
@@ -57,7 +59,7 @@ purchases as (
         min(orders.ordered_at) as first_order_at,
         {{ strata__first_by(
             'orders.platform', ['orders.ordered_at', 'orders.order_key']
-        ) }} as first_platform
+        ) }} as first_order_platform
     from orders
     group by orders.user_key
 ),
@@ -75,7 +77,9 @@ joined as (
         visits.first_visit_at,
         visits.first_login_at,
         purchases.first_order_at,
-        coalesce(visits.first_platform, purchases.first_platform) as first_platform,
+        coalesce(visits.first_platform, purchases.first_order_platform)
+            as first_platform,
+        purchases.first_order_platform,
         visits.first_channel,
         accounts.signup_channel,
         accounts.birth_date,
@@ -106,8 +110,10 @@ final as (
         least(joined.registered_at, joined.first_login_at, joined.first_order_at)
             as account_since_at,
         joined.registered_at,
+        joined.first_visit_at,
         joined.first_order_at,
         joined.first_platform,
+        joined.first_order_platform,
         joined.first_channel,
         joined.signup_channel,
         joined.birth_date,

@@ -37,8 +37,19 @@ final as (
         end as days_since_registration,
         {{ strata__full_years('versions.birth_date', 'as_of_dates.as_of_date') }}
             as age_years,
-        users.first_channel,
-        users.first_platform,
+        case
+            when
+                {{ strata__business_date('users.first_visit_at') }}
+                <= as_of_dates.as_of_date then users.first_channel
+        end as first_channel,
+        case
+            when
+                {{ strata__business_date('users.first_visit_at') }}
+                <= as_of_dates.as_of_date then users.first_platform
+            when
+                {{ strata__business_date('users.first_order_at') }}
+                <= as_of_dates.as_of_date then users.first_order_platform
+        end as first_platform,
         versions.signup_channel,
         versions.gender,
         versions.city,

@@ -81,10 +81,8 @@ final as (
             as net_amount_365d,
         cast(coalesce(counted.net_amount_90d, 0) as decimal(18, 2)) as net_amount_90d,
         cast(coalesce(counted.net_amount_30d, 0) as decimal(18, 2)) as net_amount_30d,
-        cast(
-            cast(counted.net_amount_365d as double)
-            / nullif(counted.order_count_365d, 0) as decimal(18, 2)
-        ) as mean_order_amount_365d,
+        cast(counted.net_amount_365d as double)
+        / nullif(counted.order_count_365d, 0) as net_amount_per_order_365d,
         cast(counted.max_order_amount_365d as decimal(18, 2)) as max_order_amount_365d,
         cast(counted.discount_amount_365d as double)
         / nullif(cast(counted.gross_amount_365d as double), 0) as discount_rate_365d,

@@ -64,7 +64,7 @@ final as (
         coalesce(orders.net_amount_365d, 0) as net_amount_365d,
         coalesce(orders.net_amount_90d, 0) as net_amount_90d,
         coalesce(orders.net_amount_30d, 0) as net_amount_30d,
-        orders.mean_order_amount_365d,
+        orders.net_amount_per_order_365d,
         orders.max_order_amount_365d,
         orders.discount_rate_365d,
         orders.discounted_order_rate_365d,

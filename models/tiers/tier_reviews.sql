@@ -63,6 +63,7 @@ grouped as (
         observed.rule_group
 ),
 
+-- Who may enter may stay, whatever *stay* asks.
 final as (
     select
         grouped.user_key,
@@ -72,8 +73,14 @@ final as (
         grouped.tier_rank,
         coalesce(max(grouped.grade) filter (where grouped.condition = 'enter'), 0) = 2
             as is_enter_met,
-        coalesce(max(grouped.grade) filter (where grouped.condition = 'stay'), 2) = 0
-            as is_stay_failed,
+        (
+            coalesce(
+                max(grouped.grade) filter (where grouped.condition = 'stay'), 2
+            ) = 0
+            and coalesce(
+                max(grouped.grade) filter (where grouped.condition = 'enter'), 0
+            ) != 2
+        ) as is_stay_failed,
         max(grouped.policy_version) as policy_version,
         max(grouped.validity_reviews) as validity_reviews,
         max(grouped.downgrade_policy) as downgrade_policy

@@ -24,6 +24,12 @@ observed as (
         conditions.rule_group,
         conditions.feature_code,
         conditions.operator,
+        moves.explained_by,
+        {{ strata__condition_holds(
+            strata__element('vectors.number_values', 'conditions.number_position'),
+            strata__element('vectors.text_values', 'conditions.text_position'),
+            'conditions'
+        ) }} as holds,
         coalesce(
             {{ strata__number_text(strata__element(
                 'vectors.number_values', 'conditions.number_position'
@@ -52,18 +58,33 @@ observed as (
             and moves.review_date < conditions.valid_to
 ),
 
+-- Of several ways to enter only those taken explain; of the ways to stay, all failed.
+grouped as (
+    select
+        observed.*,
+        min(case when observed.holds then 1 else 0 end) over (
+            partition by
+                observed.user_key,
+                observed.program_code,
+                observed.review_date,
+                observed.rule_group
+        ) = 1 as is_group_met
+    from observed
+),
+
 explained as (
     select
-        observed.user_key,
-        observed.program_code,
-        observed.review_date,
+        grouped.user_key,
+        grouped.program_code,
+        grouped.review_date,
         {{ strata__text_list(
-            "observed.feature_code || ' ' || observed.observed_value"
-            ~ " || ' (' || observed.asked || ')'",
-            ['observed.rule_group', 'observed.feature_code', 'observed.operator']
+            "grouped.feature_code || ' ' || grouped.observed_value"
+            ~ " || ' (' || grouped.asked || ')'",
+            ['grouped.rule_group', 'grouped.feature_code', 'grouped.operator']
         ) }} as evidence
-    from observed
-    group by observed.user_key, observed.program_code, observed.review_date
+    from grouped
+    where grouped.is_group_met or grouped.explained_by = 'stay'
+    group by grouped.user_key, grouped.program_code, grouped.review_date
 ),
 
 final as (

@@ -46,10 +46,12 @@ def read_days(
         if event.event_type is not None:
             day.types[event.event_type] += 1
     for session in sessions:
+        parts = session.days()
         day = days[session.person, session.day]
         day.sessions += 1
-        day.engaged_sessions += session.is_engaged
-        day.session_seconds += session.seconds
+        day.engaged_sessions += parts[session.day].is_engaged
+        for when, part in parts.items():
+            days[session.person, when].session_seconds += part.seconds
     for order in orders:
         day = days[order.person, order.day]
         if order.stands(as_of_date):

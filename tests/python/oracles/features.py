@@ -8,9 +8,9 @@ from typing import Any
 
 from oracles.clock import Clock
 from oracles.identity import Person
-from oracles.orders import ZERO, Order, to_cents
+from oracles.orders import ZERO, Order
 from oracles.people import Life, age_years, days_since
-from oracles.sessions import Event, Session
+from oracles.sessions import Event
 
 Snapshot = dict[str, Any]
 Snapshots = dict[tuple[Person, date], Snapshot]
@@ -124,26 +124,31 @@ def _favourite(names: Sequence[str], starts: Sequence[datetime]) -> str | None:
     )
 
 
-def _as_seen(session: Session, day: date) -> Session:
-    """A session as it stood at the end of a day, if midnight came in between."""
-    events = tuple(event for event in session.events if event.day <= day)
-    return session if events == session.events else session.of(events)
-
-
 def visits(life: Life, day: date) -> Snapshot:
     """How a person visited of late, by the sessions begun in the last days."""
     last_30, last_90 = _within(30, day), _within(90, day)
-    sessions = [_as_seen(each, day) for each in life.sessions if last_90(each.day)]
+    sessions = [each for each in life.sessions if last_90(each.day)]
+    parts = [each.days() for each in life.sessions]
     starts = [each.started_at for each in sessions]
     count = len(sessions)
     return {
         "session_count_30d": sum(last_30(each.day) for each in sessions),
         "session_count_90d": count,
-        "engaged_session_rate_90d": ratio(sum(s.is_engaged for s in sessions), count),
+        "engaged_session_rate_90d": ratio(
+            sum(each.days()[each.day].is_engaged for each in sessions), count
+        ),
         "events_per_session_90d": ratio(
             sum(last_90(event.day) for event in life.events), count
         ),
-        "seconds_per_session_90d": ratio(sum(s.seconds for s in sessions), count),
+        "seconds_per_session_90d": ratio(
+            sum(
+                part.seconds
+                for days in parts
+                for when, part in days.items()
+                if last_90(when)
+            ),
+            count,
+        ),
         "platform_count_90d": len({each.platform for each in sessions}),
         "main_platform_90d": _favourite([each.platform for each in sessions], starts),
         "main_channel_90d": _favourite([each.channel for each in sessions], starts),
@@ -165,7 +170,7 @@ def _year(orders: Sequence[Order], day: date) -> Snapshot:
     return {
         "order_count_365d": count,
         "net_amount_365d": net,
-        "mean_order_amount_365d": to_cents(net / count) if count else None,
+        "net_amount_per_order_365d": ratio(net, count),
         "max_order_amount_365d": max(nets, default=None),
         "discount_rate_365d": ratio(discount, gross),
         "discounted_order_rate_365d": ratio(sum(o.discount > 0 for o in orders), count),

@@ -51,6 +51,13 @@ class Session:
         """The same session as if only some of its events had come."""
         return replace(self, events=events)
 
+    def days(self) -> dict[date, "Session"]:
+        """What the session was by itself on each business day of its events."""
+        own: defaultdict[date, list[Event]] = defaultdict(list)
+        for event in self.events:
+            own[event.day].append(event)
+        return {day: self.of(tuple(events)) for day, events in own.items()}
+
     @property
     def is_engaged(self) -> bool:
         """True with a conversion, or with enough events or seconds."""
