@@ -14,7 +14,7 @@ from oracles.raw import read_contract
 from oracles.rules import is_valid
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
-from oracles.tiers import OUTSIDE, Membership, Move
+from oracles.tiers import OUTSIDE, Membership, Move, assess
 
 PERSON_DAY = ("person", "as_of_date")
 
@@ -430,10 +430,19 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
     """What the reason of a move names: the condition and each value observed."""
     program, rank = membership.program, move.explained_rank
     snapshot = spine.snapshots[membership.person, move.review_date]
-    features = {
-        rule["feature_code"]
+    asked = [
+        rule
         for rule in program.rules[rank]
         if rule["condition"] == move.explained_by and is_valid(rule, move.review_date)
+    ]
+    # Of several ways to enter only those that were taken explain a rise.
+    missed = {
+        rule["rule_group"]
+        for rule in asked
+        if move.explained_by == "enter" and assess(rule, snapshot) is not True
+    }
+    features = {
+        rule["feature_code"] for rule in asked if rule["rule_group"] not in missed
     }
     values = {f"{feature} {_told(snapshot[feature])}" for feature in features}
     return frozenset({f"{move.explained_by} of {program.tier(rank)}", *values})

@@ -73,15 +73,23 @@ def to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def _known(versions: Sequence[Row], as_of_date: date) -> list[Row]:
+    """The versions known by a day; the first one always is."""
+    return [
+        row
+        for place, row in enumerate(versions)
+        if place == 0 or row["loaded_at"].date() <= as_of_date
+    ]
+
+
 def _cancelled_at(versions: Sequence[Row]) -> datetime | None:
-    """When the cancellation of an order became known; None while it stands."""
-    if versions[-1]["status"] != "cancelled":
-        return None
-    first = next(
-        place for place, row in enumerate(versions) if row["status"] == "cancelled"
-    )
-    at: datetime = versions[first]["loaded_at" if first else "ordered_at"]
-    return at
+    """When an order ceased to stand, for good; None while it stands."""
+    alive = [n for n, row in enumerate(versions) if row["status"] != "cancelled"]
+    if not alive:
+        placed: datetime = versions[-1]["ordered_at"]
+        return placed
+    after = versions[alive[-1] + 1 :]
+    return after[0]["loaded_at"] if after else None
 
 
 def _refunds(
@@ -111,7 +119,8 @@ def read_orders(
         if row["refunded_at"].date() <= as_of_date:
             paid_back[row["order_id"]].append(row)
     found = []
-    for order_id, known in versions.items():
+    for order_id, delivered in versions.items():
+        known = _known(delivered, as_of_date)
         latest = known[-1]
         person = identity.of_account(latest["user_id"])
         if person is None:
@@ -120,8 +129,6 @@ def read_orders(
         rate = rate_at(rules.exchange_rates, currency, latest["ordered_at"].date())
         assert rate is not None, "staging refuses orders without a rate"
         cancelled_at = _cancelled_at(known)
-        if cancelled_at is not None and cancelled_at.date() > as_of_date:
-            cancelled_at = None
         found.append(
             Order(
                 person=person,

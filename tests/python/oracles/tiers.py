@@ -115,11 +115,10 @@ def judge(rules: Sequence[Rule], snapshot: Snapshot) -> Verdict:
         groups[place].append(assess(rule, snapshot))
     enter = [met for (condition, _), met in groups.items() if condition == "enter"]
     stay = [met for (condition, _), met in groups.items() if condition == "stay"]
-    return Verdict(
-        may_enter=any(all(each is True for each in group) for group in enter),
-        fails_stay=bool(stay)
-        and all(any(each is False for each in group) for group in stay),
-    )
+    may_enter = any(all(each is True for each in group) for group in enter)
+    breaks_all = all(any(each is False for each in group) for group in stay)
+    # Who may enter may stay, whatever the stay asks.
+    return Verdict(may_enter, bool(stay) and breaks_all and not may_enter)
 
 
 @dataclass(frozen=True)
