@@ -175,15 +175,25 @@ def test_the_simulated_faults_are_all_found(
     assert planted == found
 
 
-def test_orders_alone_are_enough(new_warehouse: Callable[[str], Warehouse]) -> None:
+def test_orders_alone_are_enough_wherever_they_are(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    """In a schema and a table of other names, too."""
     warehouse = new_warehouse("orders_only")
     warehouse.execute(
-        "create schema raw",
-        "create table raw.orders as select 'o' || i as order_id, 'u' || i % 3 as"
+        "create schema shop",
+        "create table shop.sales as select 'o' || i as order_id, 'u' || i % 3 as"
         " user_id, date '2026-01-05' + cast(i * 9 as integer) as ordered_at,"
         " 10.0 as gross_amount from range(10) as t(i)",
     )
-    outcome = warehouse.dbt("build", *WITHOUT_UNIT_TESTS)
+    outcome = warehouse.dbt(
+        "build",
+        *WITHOUT_UNIT_TESTS,
+        variables={
+            "strata__raw_schema": "shop",
+            "strata__raw_tables": {"orders": "sales"},
+        },
+    )
     assert outcome.success, outcome.failed
     assert any(
         "no raw table events" in said and "counts as empty" in said
@@ -235,21 +245,3 @@ def test_no_input_at_all_stops_the_run_with_one_sentence(
         "neither events nor orders" in said and "strata load contract" in said
         for said in outcome.messages + outcome.failed
     )
-
-
-def test_the_raw_schema_and_table_names_are_settings(
-    new_warehouse: Callable[[str], Warehouse],
-) -> None:
-    warehouse = new_warehouse("renamed")
-    warehouse.execute(
-        "create schema shop",
-        "create table shop.sales as select 'o1' as order_id, 'u1' as user_id,"
-        " timestamp '2026-01-01' as ordered_at, 1.0 as gross_amount",
-    )
-    warehouse.build(
-        variables={
-            "strata__raw_schema": "shop",
-            "strata__raw_tables": {"orders": "sales"},
-        }
-    )
-    assert warehouse.value("select count(*) from strata_core.core_orders") == 1

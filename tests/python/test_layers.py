@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from warehouses import ROOT, Warehouse
+from warehouses import ROOT, TARGET, Warehouse
 
 # What each layer may read, besides itself and the rules.
 MAY_READ = {
@@ -20,6 +20,8 @@ MAY_READ = {
     "audiences": {"tags", "tiers", "scores"},
     "metrics": {"core", "features", "scores", "tiers", "tags", "audiences"},
 }
+pytestmark = pytest.mark.xdist_group("layers")
+
 CALENDAR_WORDS = r"\b(current_date|current_timestamp|now\(\)|today\(\)|getdate)\b"
 TYPE_OF_SUFFIX = {
     r"_at$": "timestamp",
@@ -39,8 +41,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     warehouse = Warehouse(tmp_path_factory.mktemp("manifest") / "none.duckdb")
     outcome = warehouse.dbt("parse")
     assert outcome.success, outcome
-    path = warehouse.path.parent / "target" / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads((TARGET / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

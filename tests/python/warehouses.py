@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,11 @@ SHARED = Path(os.environ.get("STRATA_SHARED", ROOT.parent / "shared"))
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 EVERYTHING = ("--full-refresh",)
+
+# dbt parses the project anew when the path of the warehouse changes, so every
+# warehouse of this process is built at one place, and its target is shared.
+PLACE = Path(tempfile.mkdtemp(prefix="strata-")) / "warehouse"
+TARGET = PLACE.parent / "target"
 
 
 @dataclass(frozen=True)
@@ -72,18 +78,19 @@ class Warehouse:
         self, command: str, *arguments: str, variables: Mapping[str, Any] | None = None
     ) -> Outcome:
         """Run dbt in this process on this warehouse."""
-        os.environ["STRATA_DUCKDB_PATH"] = str(self.path)
         said: list[str] = []
-        result = dbtRunner(
-            callbacks=[lambda event: said.append(event.info.msg)]
-        ).invoke(
+        runner = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)])
+        PLACE.unlink(missing_ok=True)
+        PLACE.symlink_to(self.path.parent)
+        os.environ["STRATA_DUCKDB_PATH"] = str(PLACE / self.path.name)
+        result = runner.invoke(
             [
                 "--log-level=none",
-                f"--log-path={self.path.parent / 'logs'}",
+                f"--log-path={TARGET.parent / 'logs'}",
                 command,
                 f"--project-dir={ROOT}",
                 f"--profiles-dir={ROOT}",
-                f"--target-path={self.path.parent / 'target'}",
+                f"--target-path={TARGET}",
                 f"--vars={json.dumps(dict(variables or {}))}",
                 *arguments,
             ]
