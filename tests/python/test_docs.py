@@ -221,9 +221,33 @@ def test_every_table_in_the_documents_exists():
         for column in entry.get("columns", [])
     }
     known = stems("models", "sql") | stems("seeds", "csv") | columns | planned()
+    known |= {column for header in seed_headers().values() for column in header}
     for document in documents():
         named = set(re.findall(rf"\b{TABLE}\w+", code(document)))
         assert named - known == set(), document
+
+
+def test_every_column_of_the_rule_files_is_explained():
+    common = {"label_en", "label_zh", "valid_from", "valid_to", "rationale"}
+    explained: dict[str, set[str]] = {}
+    name = ""
+    for first, columns, *_ in table_rows("docs/rules.md"):
+        name = first or name
+        explained.setdefault(name, set()).update(re.findall(r"\w+", columns))
+    boxes = {f"{score}_{end}" for score in "rfm" for end in ("low", "high")}
+    explained["strata__rfm_segments"] |= boxes
+    explained.pop("file", None)
+    assert explained == {
+        seed: set(header) - common for seed, header in seed_headers().items()
+    }
+
+
+def seed_headers() -> dict[str, list[str]]:
+    """The columns of each rule file."""
+    return {
+        path.stem: path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        for path in (ROOT / "seeds/rules").glob("*.csv")
+    }
 
 
 def stems(folder: str, suffix: str) -> set[str]:
