@@ -34,12 +34,11 @@ class Watcher:
     def __call__(self, event: Any) -> None:
         """Takes one event of dbt."""
         name = event.info.name
-        if name == "ConcurrencyLine":
-            self._total = event.data.node_count
-            self._progress.update(self._task, total=self._total)
-        elif name == "NodeStart":
+        if name == "LogStartLine":
+            # The count that dbt gives before it starts leaves out the unit tests.
+            self._total = event.data.total
             node = event.data.node_info.node_name
-            self._progress.update(self._task, description=node)
+            self._progress.update(self._task, total=self._total, description=node)
         elif name == "NodeFinished":
             self._count()
         elif name in SAID:

@@ -64,6 +64,17 @@ def data_and_counts(con: Connection, marts: Marts) -> Table | None:
     if orders := marts.get("core_orders"):
         count, net = _row(con, f"select count(*), sum(net_amount) from {orders}")
         facts += [("Orders", _whole(count)), ("Net revenue", _money(net))]
+    if repurchase := marts.get("metric_repurchase"):
+        buyers, again = _row(
+            con,
+            f"select max(buyers), max(repeat_buyers) from {repurchase} where "
+            "period_grain = 'lifetime' and segment = 'all' and business_line = 'all'",
+        )
+        if buyers:
+            share = _rate(again / buyers)
+            facts.append(
+                ("Bought again", f"{_whole(again)} of {_whole(buyers)}, {share}")
+            )
     if rejected := marts.get("stg_strata__rejected_rows"):
         bad, repeated = _row(
             con,
@@ -224,7 +235,8 @@ def repurchase(con: Connection, marts: Marts) -> Table | None:
                 max(repurchase_rate) filter (where segment = 'all'),
                 max(repurchase_rate) filter (where segment = 'new'),
                 max(repurchase_rate) filter (where segment = 'existing'),
-                max(median_days_between) filter (where segment = 'all')
+                max(median_days_between) filter (where segment = 'all'),
+                bool_and(is_mature)
             from {marts["metric_repurchase"]}
             where period_grain = 'month' and business_line = 'all'
             group by period_start_date
@@ -236,10 +248,11 @@ def repurchase(con: Connection, marts: Marts) -> Table | None:
     table = _table(
         "Repurchase", "month", ">buyers", ">rate", ">new", ">existing", ">median days"
     )
-    for month, buyers, rate, new, existing, days in rows:
+    for month, buyers, rate, new, existing, days, is_over in rows:
         rates = (_rate(rate), _rate(new), _rate(existing))
         between = "" if days is None else f"{days:.0f}"
-        table.add_row(f"{month:%Y-%m}", _whole(buyers), *rates, between)
+        name = f"{month:%Y-%m}" + ("" if is_over else " so far")
+        table.add_row(name, _whole(buyers), *rates, between)
     return table
 
 
