@@ -6,7 +6,7 @@ with repurchase as (
 
 final as (
     select
-        repurchase.period_start_date,
+        repurchase.period,
         repurchase.segment,
         repurchase.buyers,
         repurchase.repeat_buyers,
@@ -18,4 +18,4 @@ final as (
 )
 
 select * from final
-order by final.period_start_date, final.segment
+order by final.period, final.segment

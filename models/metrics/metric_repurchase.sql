@@ -40,7 +40,7 @@ periods as (
     select
         spaced.*,
         'month' as period_grain,
-        spaced.order_month as period_start_date,
+        spaced.order_month as period,
         case when spaced.first_month = spaced.order_month then 'new' else 'existing' end
             as buyer_kind
     from spaced
@@ -48,7 +48,7 @@ periods as (
     select
         spaced.*,
         'lifetime' as period_grain,
-        spaced.opening_month as period_start_date,
+        spaced.opening_month as period,
         cast(null as varchar) as buyer_kind
     from spaced
 ),
@@ -56,7 +56,7 @@ periods as (
 counted as (
     select
         periods.period_grain,
-        periods.period_start_date,
+        periods.period,
         segments.segment,
         case when scopes.is_total then 'all' else periods.business_line end
             as business_line,
@@ -66,7 +66,7 @@ counted as (
         row_number() over (
             partition by
                 periods.period_grain,
-                periods.period_start_date,
+                periods.period,
                 segments.segment,
                 scopes.is_total,
                 case when not scopes.is_total then periods.business_line end,
@@ -92,12 +92,12 @@ counted as (
 final as (
     select
         counted.period_grain,
-        counted.period_start_date,
+        counted.period,
         counted.segment,
         counted.business_line,
         (
             counted.period_grain = 'month'
-            and counted.period_start_date
+            and counted.period
             < {{ strata__month_of(strata__add_days('max(clock.as_of_date)', 1)) }}
         ) as is_mature,
         count(*) filter (where counted.purchase_in_period = 1) as buyers,
@@ -113,7 +113,7 @@ final as (
     cross join clock
     group by
         counted.period_grain,
-        counted.period_start_date,
+        counted.period,
         counted.segment,
         counted.business_line
 )

@@ -230,7 +230,7 @@ def repurchase(con: Connection, marts: Marts) -> Table | None:
     rows = con.execute(f"""
         select * from (
             select
-                period_start_date,
+                period,
                 max(buyers) filter (where segment = 'all'),
                 max(repurchase_rate) filter (where segment = 'all'),
                 max(repurchase_rate) filter (where segment = 'new'),
@@ -239,11 +239,11 @@ def repurchase(con: Connection, marts: Marts) -> Table | None:
                 bool_and(is_mature)
             from {marts["metric_repurchase"]}
             where period_grain = 'month' and business_line = 'all'
-            group by period_start_date
-            order by period_start_date desc
+            group by period
+            order by period desc
             limit {MONTHS}
         )
-        order by period_start_date
+        order by period
     """).fetchall()
     table = _table(
         "Repurchase", "month", ">buyers", ">rate", ">new", ">existing", ">median days"

@@ -245,3 +245,33 @@ def test_no_input_at_all_stops_the_run_with_one_sentence(
         "neither events nor orders" in said and "strata load contract" in said
         for said in outcome.messages + outcome.failed
     )
+
+
+def test_what_arrived_later_is_not_known_yet(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    """At 12:00 sharp is known; without an arrival a row arrived when it happened."""
+    warehouse = new_warehouse("known")
+    rows = [
+        ("early", "2026-03-01 10:00:00", "2026-03-01 11:59:59"),
+        ("sharp", "2026-03-01 10:00:00", "2026-03-01 12:00:00"),
+        ("late", "2026-03-01 10:00:00", "2026-03-01 12:00:01"),
+        ("no-arrival", "2026-03-01 12:00:00", ""),
+        ("no-arrival-later", "2026-03-01 12:00:01", ""),
+    ]
+    warehouse.execute(
+        "create schema raw",
+        "create table raw.events as select *, 'd1' as anonymous_id, 'view' as"
+        f" event_name from ({values(rows)}) as t(event_id, event_at, loaded_at)",
+    )
+    outcome = warehouse.dbt(
+        "run",
+        "--select",
+        "stg_strata__events",
+        variables={"strata__known_at": "2026-03-01 12:00:00"},
+    )
+    assert outcome.success, outcome.failed
+    known = warehouse.rows(
+        "select event_id from strata_staging.stg_strata__events order by 1"
+    )
+    assert known == [("early",), ("no-arrival",), ("sharp",)]

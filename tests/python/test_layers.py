@@ -37,9 +37,9 @@ NUMERIC_FLAGS = {"feat_user_attributes", "feat_user_snapshots"}
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The manifest of the project, parsed without a warehouse."""
+    """The manifest of the project, parsed without a warehouse and without a warning."""
     warehouse = Warehouse(tmp_path_factory.mktemp("manifest") / "none.duckdb")
-    outcome = warehouse.dbt("parse")
+    outcome = warehouse.dbt("parse", "--no-partial-parse", "--warn-error")
     assert outcome.success, outcome
     return json.loads((TARGET / "manifest.json").read_text(encoding="utf-8"))
 

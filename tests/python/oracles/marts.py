@@ -603,7 +603,7 @@ METRICS = [
     ),
     Mart(
         "strata_metrics.metric_repurchase",
-        ("period_grain", "period_start_date", "segment", "business_line"),
+        ("period_grain", "period", "segment", "business_line"),
         lambda spine: spine.repurchase,
     ),
 ]

@@ -31,7 +31,7 @@ class Group(NamedTuple):
     """What purchases are counted by."""
 
     period_grain: str
-    period_start_date: date
+    period: date
     segment: str
     business_line: str
 
