@@ -1,10 +1,10 @@
 """Checks: each fault of a rule file or a raw table in one sentence, and no other."""
 
 import sys
-from pathlib import Path
 
 import duckdb
 import pytest
+from warehouses import ROOT
 
 from strata import cli
 from strata.check import (
@@ -19,7 +19,6 @@ from strata.check import (
 from strata.contract import read_contract
 from strata.rules import SEEDS, Row, Seed
 
-ROOT = Path(__file__).parents[2]
 COMMON = {
     "label_en": "A",
     "label_zh": "甲",

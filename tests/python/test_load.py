@@ -1,6 +1,5 @@
 """Loading: what arrives, what is not added twice, and what is refused."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,14 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 from openpyxl import Workbook
+from warehouses import ROOT, SHARED
 
 from strata import StrataError, cli, project
 from strata.load import load
 from strata.load.delivery import common_type
 from strata.load.online_retail import match_returns
 
-ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("STRATA_SHARED", ROOT.parent / "shared"))
 needs_data = pytest.mark.skipif(
     not (SHARED / "data").is_dir(),
     reason="the public data sets are not there; set STRATA_SHARED to their folder",

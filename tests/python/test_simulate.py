@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from warehouses import ROOT
 
 from strata.simulate import campaigns, settings, simulate
 
-ROOT = Path(__file__).parents[2]
 CONTRACT = ROOT / "models" / "staging" / "_strata__sources.yml"
 EVENT_TYPES = ROOT / "seeds" / "rules" / "strata__event_types.csv"
 CHANNEL_RULES = ROOT / "seeds" / "rules" / "strata__channels.csv"
