@@ -14,25 +14,11 @@
     {%- endif -%}
     {%- set raw = strata__raw_table(table) -%}
     {%- set key = raw.meta.key + (['loaded_at'] if raw.meta.keep == 'every' else []) -%}
-    {%- set typed, times = {}, [] -%}
-    {%- for column in raw.columns.values() -%}
-        {%- if column.config.meta.get('time') -%} {%- do times.append(column.name) -%} {%- endif -%}
-        {%- if column.name not in raw.found -%}
-            {%- set value = 'cast(null as ' ~ strata__type(column.data_type) ~ ')' -%}
-        {%- elif column.data_type == 'text' -%}
-            {%- set value = "nullif(trim(cast(raw." ~ column.name ~ " as varchar)), '')" -%}
-        {%- else -%}
-            {%- set value = strata__try_cast('raw.' ~ column.name, column.data_type) -%}
-        {%- endif -%}
-        {%- do typed.update({column.name: value}) -%}
-    {%- endfor -%}
-    {%- if 'loaded_at' in typed and times -%}
-        {%- do typed.update({'loaded_at': 'coalesce(' ~ typed.loaded_at ~ ', ' ~ typed[times[0]] ~ ')'}) -%}
-    {%- endif -%}
-    {%- set arrival = typed.loaded_at if 'loaded_at' in typed else (typed[times[0]] if times else none) -%}
+    {%- set read = strata__typed_columns(raw) -%}
+    {%- set typed = read.columns -%}
     {%- set order_by = [] -%}
-    {%- if arrival -%}
-        {%- do order_by.append('typed.' ~ ('loaded_at' if 'loaded_at' in typed else times[0])
+    {%- if read.arrived_by -%}
+        {%- do order_by.append('typed.' ~ read.arrived_by
             ~ (' asc' if raw.meta.keep == 'first' else ' desc') ~ ' nulls last') -%}
     {%- endif -%}
     {%- for name in typed if name not in key and name != 'loaded_at' -%}
@@ -53,8 +39,8 @@
     {%- set conditions = [] -%}
     {%- if not raw.found -%}
         {%- do conditions.append('false') -%}
-    {%- elif var('strata__known_at') and arrival -%}
-        {%- do conditions.append('coalesce(' ~ arrival ~ ", timestamp '1900-01-01') <= timestamp '" ~ var('strata__known_at') ~ "'") -%}
+    {%- elif read.is_known -%}
+        {%- do conditions.append(read.is_known) -%}
     {%- endif -%}
     {%- if raw.found and only_suspects -%}
         {%- do conditions.append(

@@ -1,6 +1,7 @@
 {#
     A query with one row per raw table of the contract: source_table, read_rows,
-    accepted_rows, rejected_rows. Absent tables have zero rows.
+    accepted_rows, rejected_rows. Absent tables have zero rows; what arrived after
+    `strata__known_at` is not read.
 #}
 {% macro strata__input_counts() %}
     {%- set rejected = ref('stg_strata__rejected_rows') -%}
@@ -25,9 +26,14 @@
     } -%}
     {%- for table, relation in staged.items() %}
     {%- set raw = strata__raw_table(table) if execute else {'relation': none} %}
+    {%- set known = strata__typed_columns(raw).is_known if raw.relation else none %}
     select
         '{{ table }}' as source_table,
-        {{ '(select count(*) from ' ~ raw.relation ~ ')' if raw.relation else '0' }} as read_rows,
+        {% if raw.relation -%}
+        (select count(*) from {{ raw.relation }} as raw{{ ' where ' ~ known if known }}) as read_rows,
+        {%- else -%}
+        0 as read_rows,
+        {%- endif %}
         (select count(*) from {{ relation }}) as accepted_rows,
         (
             select count(*)

@@ -264,13 +264,12 @@ def test_what_arrived_later_is_not_known_yet(
         "create table raw.events as select *, 'd1' as anonymous_id, 'view' as"
         f" event_name from ({values(rows)}) as t(event_id, event_at, loaded_at)",
     )
-    outcome = warehouse.dbt(
-        "run",
+    warehouse.build(
+        *WITHOUT_UNIT_TESTS,
         "--select",
-        "stg_strata__events",
+        "+assert_every_raw_row_is_accepted_or_rejected",
         variables={"strata__known_at": "2026-03-01 12:00:00"},
     )
-    assert outcome.success, outcome.failed
     known = warehouse.rows(
         "select event_id from strata_staging.stg_strata__events order by 1"
     )
