@@ -9,15 +9,14 @@
     {%- for node in graph.sources.values()
         | selectattr('source_name', 'equalto', 'strata')
         | selectattr('package_name', 'equalto', 'strata') -%}
-        {%- set relation = load_relation(source('strata', node.name)) -%}
-        {%- if relation is none -%}
+        {%- set raw = strata__raw_table(node.name) -%}
+        {%- if raw.relation is none -%}
             {%- do absent.append(node.name) -%}
         {%- else -%}
-            {%- set found = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-            {%- for column in node.columns.values()
-                if column.config.meta.get('required') and column.name not in found -%}
+            {%- for column in raw.columns.values()
+                if column.config.meta.get('required') and column.name not in raw.found -%}
                 {%- do exceptions.raise_compiler_error(
-                    'Strata: the raw table ' ~ relation.schema ~ '.' ~ relation.identifier
+                    'Strata: the raw table ' ~ raw.relation.schema ~ '.' ~ raw.relation.identifier
                     ~ ' has no column "' ~ column.name ~ '" (' ~ column.description
                     ~ '), which the input contract requires. Add the column to the table, or'
                     ~ ' point strata__raw_tables to a view that has it.') -%}

@@ -22,10 +22,9 @@
             ~ (' asc' if raw.meta.keep == 'first' else ' desc') ~ ' nulls last') -%}
     {%- endif -%}
     {%- for name in typed if name not in key and name != 'loaded_at' -%}
-        {%- set accepted = raw.columns[name].config.meta.get('accepted') -%}
-        {%- for word in accepted or [] -%}
-            {#- Of deliveries of one moment the later word of the list stays. -#}
-            {%- do order_by.append('typed.' ~ name ~ " = '" ~ (accepted | reverse | list)[loop.index0] ~ "' desc nulls last") -%}
+        {#- Of deliveries of one moment the later word of a closed list stays. -#}
+        {%- for word in raw.columns[name].config.meta.get('accepted', []) | reverse -%}
+            {%- do order_by.append('typed.' ~ name ~ " = '" ~ word ~ "' desc nulls last") -%}
         {%- endfor -%}
         {%- do order_by.append('typed.' ~ name ~ ' desc nulls last') -%}
     {%- endfor -%}

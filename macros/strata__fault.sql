@@ -23,7 +23,7 @@
         {%- if meta.get('time') -%}
             {%- set limits = value ~ " < '" ~ var('strata__plausible_from') ~ "' or "
                 ~ value ~ " >= '" ~ var('strata__plausible_until') ~ "'" -%}
-            {%- if 'loaded_at' in raw.found and name != 'loaded_at' -%}
+            {%- if 'loaded_at' in raw.found -%}
                 {%- set limits = limits ~ ' or ' ~ value ~ ' > ' ~ typed.loaded_at ~ " + interval '"
                     ~ var('strata__clock_skew_hours') ~ " hours'" -%}
             {%- endif -%}

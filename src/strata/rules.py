@@ -14,6 +14,7 @@ TEXT_OPERATORS = frozenset({"eq", "ne", "is_null", "not_null"})
 OPERATORS = LOW_OPERATORS | HIGH_OPERATORS | TEXT_OPERATORS | {"between"}
 GRAINS = frozenset({"day", "week", "month", "quarter"})
 BOOLEANS = frozenset({"true", "false"})
+BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
 
 
 @dataclass(frozen=True)
@@ -199,17 +200,7 @@ SEEDS: Mapping[str, SeedShape] = {
         whole=("bands",),
     ),
     "strata__rfm_segments": SeedShape(
-        columns=(
-            "segment_code",
-            "r_low",
-            "r_high",
-            "f_low",
-            "f_high",
-            "m_low",
-            "m_high",
-        ),
-        key=("r_low", "r_high", "f_low", "f_high", "m_low", "m_high"),
-        whole=("r_low", "r_high", "f_low", "f_high", "m_low", "m_high"),
+        columns=("segment_code", *BOX), key=BOX, whole=BOX
     ),
     "strata__tier_rules": SeedShape(
         columns=(

@@ -153,7 +153,6 @@ def latest_moves(con: Connection, marts: Marts) -> Table | None:
         moves as (
             select *
             from steps
-            where move <> 'renewed'
             qualify valid_from = max(valid_from) over (partition by program_code)
         )
         select program_code, valid_from, move, from_tier, to_tier, count(*) as users

@@ -1,7 +1,7 @@
 """The known facts of public data, read from the warehouse's own marts."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -29,64 +29,41 @@ class Silent:
         """Say nothing."""
 
 
-def loaded(
-    warehouse: Warehouse, source: str, path: Path, patch: pytest.MonkeyPatch
-) -> Warehouse:
-    """The warehouse with a public data set in its raw tables."""
-    patch.setenv("STRATA_DUCKDB_PATH", str(warehouse.path))
-    load(source, path, Silent())
-    return warehouse
+@pytest.fixture(scope="module")
+def build_source(
+    shared: Path, new_warehouse: Callable[[str], Warehouse]
+) -> Iterator[Callable[..., Warehouse]]:
+    """Loads a public data set and builds it, with every data test."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def build(source: str, folder: str, **variables: str) -> Warehouse:
+            warehouse = new_warehouse(source)
+            patch.setenv("STRATA_DUCKDB_PATH", str(warehouse.path))
+            load(source, shared / "data" / folder, Silent())
+            warehouse.build(*WITHOUT_UNIT_TESTS, variables=variables)
+            return warehouse
+
+        yield build
 
 
 @pytest.fixture(scope="module")
-def patch() -> pytest.MonkeyPatch:
-    """Environment variables for the whole file."""
-    with pytest.MonkeyPatch.context() as context:
-        yield context
+def retail(build_source: Callable[..., Warehouse]) -> Warehouse:
+    """Online Retail, in the time zone of the shop."""
+    return build_source(
+        "online-retail", "online_retail", strata__timezone="Europe/London"
+    )
 
 
 @pytest.fixture(scope="module")
-def retail(
-    shared: Path,
-    new_warehouse: Callable[[str], Warehouse],
-    patch: pytest.MonkeyPatch,
-) -> Warehouse:
-    """Online Retail, in the time zone of the shop, with every data test."""
-    warehouse = loaded(
-        new_warehouse("retail"), "online-retail", shared / "data/online_retail", patch
-    )
-    warehouse.build(
-        *WITHOUT_UNIT_TESTS, variables={"strata__timezone": "Europe/London"}
-    )
-    return warehouse
+def cdnow(build_source: Callable[..., Warehouse]) -> Warehouse:
+    """CDNOW as of the end of its calibration period."""
+    return build_source("cdnow", "cdnow", strata__as_of_date=str(CALIBRATION_END))
 
 
 @pytest.fixture(scope="module")
-def cdnow(
-    shared: Path,
-    new_warehouse: Callable[[str], Warehouse],
-    patch: pytest.MonkeyPatch,
-) -> Warehouse:
-    """CDNOW as of the end of its calibration period, with every data test."""
-    warehouse = loaded(new_warehouse("cdnow"), "cdnow", shared / "data/cdnow", patch)
-    warehouse.build(
-        *WITHOUT_UNIT_TESTS, variables={"strata__as_of_date": str(CALIBRATION_END)}
-    )
-    return warehouse
-
-
-@pytest.fixture(scope="module")
-def rees46(
-    shared: Path,
-    new_warehouse: Callable[[str], Warehouse],
-    patch: pytest.MonkeyPatch,
-) -> Warehouse:
-    """The first events of the REES46 shop, with every data test."""
-    warehouse = loaded(
-        new_warehouse("rees46"), "rees46", shared / "data/rees46_sample", patch
-    )
-    warehouse.build(*WITHOUT_UNIT_TESTS)
-    return warehouse
+def rees46(build_source: Callable[..., Warehouse]) -> Warehouse:
+    """The first events of the REES46 shop."""
+    return build_source("rees46", "rees46_sample")
 
 
 def test_retail_cohorts_have_their_known_sizes(retail: Warehouse) -> None:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -111,8 +111,3 @@ class Identity:
                 if account not in self.internal
             )
         return found
-
-
-def persons(ownerships: Iterable[Ownership]) -> set[Person]:
-    """Everyone who owns an id at some time."""
-    return {each.person for each in ownerships}
