@@ -24,7 +24,7 @@
     {%- for name in typed if name not in key and name != 'loaded_at' -%}
         {#- Of deliveries of one moment the later word of a closed list stays. -#}
         {%- for word in raw.columns[name].config.meta.get('accepted', []) | reverse -%}
-            {%- do order_by.append('typed.' ~ name ~ " = '" ~ word ~ "' desc nulls last") -%}
+            {%- do order_by.append('lower(typed.' ~ name ~ ") = '" ~ word ~ "' desc nulls last") -%}
         {%- endfor -%}
         {%- do order_by.append('typed.' ~ name ~ ' desc nulls last') -%}
     {%- endfor -%}

@@ -37,6 +37,8 @@ ORDERS = [
     ("o4", "u1", "2026-03-01 10:00:00", "", "0", "eur"),
     ("o5", "u1", "2026-03-01 10:00:00", "", "10.00", "XAU"),
     ("o6", "", "2026-03-01 10:00:00", "", "10.00", ""),
+    ("o8", "u1", "2026-03-01 10:00:00", "CANCELLED", "10.00", ""),
+    ("o8", "u1", "2026-03-01 10:00:00", "Placed", "10.00", ""),
     ("o7", "u1", "2026-03-01 10:00:00", "", "ten", "USD"),
 ]
 ITEMS = [("o1", "1", "2"), ("o1", "2", "-1"), ("o1", "x", "1")]
@@ -108,7 +110,7 @@ def test_the_first_delivery_of_an_event_stays_and_the_others_are_kept(
 ) -> None:
     again = dirty.rows(
         "select row_key, raw_values from strata_staging.stg_strata__rejected_rows"
-        " where reason_code = 'superseded'"
+        " where reason_code = 'superseded' and source_table = 'events'"
     )
     assert [key for key, _ in again] == ["twice", "twice"]
     assert {json.loads(raw)["platform"] for _, raw in again} == {"web"}
@@ -126,6 +128,19 @@ def test_each_bad_order_and_line_is_kept_with_its_reason(dirty: Warehouse) -> No
         "o1 | 2": ("out_of_range", "quantity"),
         "o1 | x": ("uncastable", "line_number"),
     }
+
+
+def test_of_versions_of_one_moment_the_cancelled_one_stays_however_it_is_spelt(
+    dirty: Warehouse,
+) -> None:
+    assert dirty.rows(
+        "select status from strata_staging.stg_strata__orders where order_id = 'o8'"
+    ) == [("cancelled",)]
+    assert dirty.rows(
+        "select row_key, raw_values ->> 'status'"
+        " from strata_staging.stg_strata__rejected_rows"
+        " where reason_code = 'superseded' and source_table = 'orders'"
+    ) == [("o8", "Placed")]
 
 
 def test_the_raw_values_of_a_rejected_row_are_as_they_came(dirty: Warehouse) -> None:
