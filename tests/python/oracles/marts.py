@@ -1,5 +1,6 @@
 """What each mart of the spine must hold, row by row, and the key of a row."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from oracles.identity import Person
 from oracles.orders import ZERO, Order, numbers
 from oracles.people import ATTRIBUTES, Life, versions_by_day
 from oracles.raw import read_contract
+from oracles.retention import period_start
 from oracles.rules import is_valid
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
@@ -548,8 +550,10 @@ def _starts(spine: Spine) -> Iterator[Record]:
 
 
 def _retained(spine: Spine) -> Iterator[Record]:
-    """Who is retained in which period."""
+    """Who is retained in which period, where it is told of persons."""
     for cohort in spine.cohorts:
+        if cohort.definition["kind"] == "on":
+            continue
         for number in cohort.numbers(spine.clock.as_of_date):
             for person in cohort.retained(number):
                 yield _retained_row(
@@ -569,8 +573,27 @@ def _retained_row(
     }
 
 
-def _runs(spine: Spine, table: str) -> list[Record]:
-    """The runs of the warehouse, one row a period; two of one period are an error."""
+def _returns(spine: Spine) -> Iterator[Record]:
+    """How many came back in which period, in that period alone."""
+    for cohort in spine.cohorts:
+        if cohort.definition["kind"] != "on":
+            continue
+        counts = Counter(
+            number for numbers in cohort.returned.values() for number in numbers
+        )
+        for number, users in counts.items():
+            yield {
+                "definition_code": cohort.definition["definition_code"],
+                "cohort_date": cohort.cohort_date,
+                "return_date": period_start(
+                    cohort.definition["grain"], cohort.index + number
+                ),
+                "returned_users": users,
+            }
+
+
+def _spans(spine: Spine, table: str) -> list[Record]:
+    """The spans of the warehouse, one row a period; two of one period are an error."""
     grids = {
         (cohort.definition["definition_code"], cohort.cohort_date): cohort.numbers(
             spine.clock.as_of_date
@@ -591,10 +614,15 @@ METRICS = [
     Mart("strata_metrics.metric_activity_daily", ("date",), lambda s: s.activity),
     Mart("strata_metrics.metric_retention_starts", (*COHORT, "person"), _starts),
     Mart(
-        "strata_metrics.metric_retention_runs",
+        "strata_metrics.metric_retention_returns",
+        (*COHORT, "return_date"),
+        _returns,
+    ),
+    Mart(
+        "strata_metrics.metric_retention_spans",
         (*COHORT, "person", "period_number"),
         _retained,
-        _runs,
+        _spans,
     ),
     Mart(
         "strata_metrics.metric_retention_cohorts",
