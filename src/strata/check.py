@@ -36,6 +36,7 @@ TIER = ("program_code", "tier_code")
 MOST_NAMED = 5
 NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[1-9][0-9]*")
+INTEGER = re.compile(r"-?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     if tiers is not None:
         faults += unknown(rules, tiers, TIER, "strata__tiers")
     faults += check_tiers(programs or (), tiers or (), rules)
+    faults += bands_end(seeds.get("strata__delay_bands", ()))
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))
@@ -398,6 +400,31 @@ def covered(metrics: Iterable[Row], segments: Sequence[Row]) -> Iterator[Fault]:
             segments[0].file,
             f"more than one segment holds {_some(several)}",
             "narrow one of them, so that every buyer has exactly one",
+        )
+
+
+def bands_end(bands: Sequence[Row]) -> Iterator[Fault]:
+    """Bands of delay that do not end in whole seconds, each at its own, but one."""
+    ends: dict[str, Row] = {}
+    for row in bands:
+        end = row["below_seconds"]
+        if end and not INTEGER.fullmatch(end):
+            yield row.fault(
+                f"below_seconds is {end}",
+                "write whole seconds, or nothing for the last band",
+            )
+            continue
+        end = end and str(int(end))
+        if end in ends:
+            yield row.fault(
+                f"below_seconds {end or '(blank)'} is also in line {ends[end].line}",
+                "give each band an end of its own, and one band none",
+            )
+        ends.setdefault(end, row)
+    if bands and "" not in ends:
+        yield bands[-1].fault(
+            "no band holds the longest delays",
+            "leave below_seconds blank in the last band",
         )
 
 

@@ -8,6 +8,7 @@ from warehouses import ROOT
 
 from strata import cli
 from strata.check import (
+    bands_end,
     check_raw_tables,
     check_rules,
     check_seed,
@@ -293,6 +294,48 @@ def test_each_combination_of_bands_is_in_one_segment(segments, why):
     faults = [str(fault) for fault in covered(metrics, rows(*segments))]
     assert len(faults) == len(why)
     assert all(part in fault for part, fault in zip(why, faults, strict=True))
+
+
+# Bands of delay
+
+
+def bands(*ends: str) -> list[str]:
+    """Faults of bands that end at these seconds."""
+    return [
+        str(fault)
+        for fault in bands_end(
+            rows(
+                *(
+                    {"delay_band": f"b{n}", "below_seconds": e}
+                    for n, e in enumerate(ends)
+                )
+            )
+        )
+    ]
+
+
+def test_bands_that_end_one_after_the_other_have_no_fault():
+    assert bands("0", "-5", "60", "") == []
+    assert bands() == []
+
+
+def test_two_bands_may_not_end_at_the_same_second():
+    assert bands("60", "060", "") == [
+        "rules.csv line 3: below_seconds 60 is also in line 2; "
+        "give each band an end of its own, and one band none."
+    ]
+
+
+def test_one_band_and_only_one_has_no_end():
+    (none,) = bands("0", "60")
+    assert none.startswith("rules.csv line 3: no band holds the longest delays; ")
+    (several,) = bands("", "60", "")
+    assert "below_seconds (blank) is also in line 2" in several
+
+
+def test_a_band_ends_at_a_whole_second():
+    (fault,) = bands("0.5", "")
+    assert fault.startswith("rules.csv line 2: below_seconds is 0.5; ")
 
 
 # Raw tables
