@@ -48,11 +48,13 @@ class CheckReport:
     tables: int
 
 
-def check_project() -> CheckReport:
+def check_project(variables: str | None = None) -> CheckReport:
     """Check the rule files of the project and the raw tables of its warehouse.
 
+    `variables`, as given to `--vars`, may name other raw tables than the project does.
     Raises StrataError if the contract or the warehouse cannot be opened.
     """
+    names = project.raw_names(variables)
     faults: list[Fault] = []
     seeds: dict[str, Seed] = {}
     for path in sorted((project.root() / SEED_FOLDER).glob("*.csv")):
@@ -65,7 +67,7 @@ def check_project() -> CheckReport:
     present: dict[str, list[str]] = {}
     if project.warehouse_path().exists():
         with reading(project.warehouse_path()) as con:
-            present = raw_columns(con, read_contract(), project.raw_names())
+            present = raw_columns(con, read_contract(), names)
     faults += check_raw_tables(present, read_contract())
     return CheckReport(tuple(faults), len(seeds), len(present))
 

@@ -9,6 +9,7 @@ from warehouses import ROOT
 from strata import cli
 from strata.check import (
     bands_end,
+    check_project,
     check_raw_tables,
     check_rules,
     check_seed,
@@ -370,6 +371,32 @@ def test_the_command_prints_each_fault_and_exits_with_1(tmp_path, monkeypatch, c
     printed = capsys.readouterr().err
     assert "raw table orders: the required column user_id is missing" in printed
     assert "Traceback" not in printed
+
+
+OWN_NAMES = "{strata__raw_schema: shop, strata__raw_tables: {orders: sales}}"
+
+
+def test_the_variables_of_a_run_say_where_the_raw_tables_are(tmp_path, monkeypatch):
+    warehouse = tmp_path / "strata.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("create schema shop")
+        con.execute(f"create table shop.sales ({' text, '.join(ORDERS)} text)")
+    monkeypatch.setenv("STRATA_DUCKDB_PATH", str(warehouse))
+    assert check_project(OWN_NAMES).faults == ()
+    assert check_project(OWN_NAMES).tables == 1
+    (fault,) = check_project().faults
+    assert "neither events nor orders" in str(fault)
+
+
+@pytest.mark.parametrize("variables", ["landing", "{a: b", "[a]"])
+def test_variables_that_are_no_mapping_are_one_sentence(variables, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["strata", "check", "--vars", variables])
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    assert capsys.readouterr().err == (
+        f"--vars {variables} is not a mapping; "
+        "write it as --vars '{strata__raw_schema: landing}'.\n"
+    )
 
 
 # What is promised and not built
