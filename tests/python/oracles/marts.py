@@ -9,6 +9,7 @@ from typing import Any
 from oracles import compare
 from oracles.clock import is_month_end
 from oracles.identity import Person
+from oracles.lateness import TIMES, read_delays, read_lateness
 from oracles.orders import ZERO, Order, numbers
 from oracles.people import ATTRIBUTES, Life, versions_by_day
 from oracles.raw import read_contract
@@ -88,6 +89,24 @@ def _as_of_dates(spine: Spine) -> list[Record]:
         }
         for day in spine.clock.as_of_dates
     ]
+
+
+def _delays(spine: Spine) -> Iterator[Record]:
+    """The rows of each source by day of arrival and delay."""
+    delays = read_delays({source: spine.kept(source) for source in TIMES})
+    for (source, day, seconds), count in delays.items():
+        yield {
+            "source_table": source,
+            "arrived_date": day,
+            "delay_seconds": seconds,
+            "row_count": count,
+        }
+
+
+def _lateness(spine: Spine) -> Iterable[Record]:
+    """The rows of each source by day of arrival and band of delay."""
+    delays = read_delays({source: spine.kept(source) for source in TIMES})
+    return read_lateness(delays, spine.rules.delay_bands)
 
 
 def _identity_map(spine: Spine) -> list[Record]:
@@ -335,6 +354,16 @@ def _with_events(spine: Spine, table: str) -> list[Record]:
 CORE = [
     Mart("strata_core.core_clock", ("as_of_date",), _clock),
     Mart("strata_core.core_as_of_dates", ("as_of_date",), _as_of_dates),
+    Mart(
+        "strata_core.core_arrival_delays",
+        ("source_table", "arrived_date", "delay_seconds"),
+        _delays,
+    ),
+    Mart(
+        "strata_core.core_lateness",
+        ("source_table", "arrived_date", "delay_band"),
+        _lateness,
+    ),
     Mart(
         "strata_core.core_identity_map", ("id_type", "id", "valid_from"), _identity_map
     ),
