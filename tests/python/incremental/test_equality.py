@@ -1,0 +1,143 @@
+"""The comparison of warehouses finds what differs, and tells it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from warehouses import Warehouse
+
+from incremental.equality import Table, assert_equal, differences, models
+
+MARTS = [
+    Table("strata_core", "core_orders"),
+    Table("strata_metrics", "metric_activity_daily"),
+]
+
+
+def warehouse(path: Path, *statements: str) -> Warehouse:
+    """A small warehouse of two persons, changed by statements."""
+    made = Warehouse(path)
+    made.execute(
+        "create schema strata_core",
+        "create schema strata_metrics",
+        "create table strata_core.core_identity_map as from (values"
+        " ('user_id', 'one_story:u1', 'k1'), ('user_id', 'other_story:u1', 'k2'))"
+        " as t (id_type, id, user_key)",
+        "create table strata_core.core_orders as from (values"
+        " ('o1', 'one_story:o', 'k1', 10.00), ('o2', 'other_story:o', 'k2', 20.00))"
+        " as t (order_key, order_id, user_key, net_amount)",
+        "create view strata_metrics.metric_activity_daily as from (values"
+        " (date '2026-06-20', 2::bigint), (date '2026-06-20', 2::bigint))"
+        " as t (date, dau)",
+        *statements,
+    )
+    return made
+
+
+@pytest.fixture
+def compare(tmp_path: Path) -> Callable[..., str]:
+    """What is told of a warehouse against one changed by statements."""
+
+    def told(*statements: str) -> str:
+        folder = tmp_path / str(len([*tmp_path.iterdir()]))
+        folder.mkdir()
+        left = warehouse(folder / "left.duckdb")
+        right = warehouse(folder / "right.duckdb", *statements)
+        try:
+            assert_equal(left, right, "incremental", "full", MARTS)
+        except AssertionError as error:
+            return str(error)
+        return ""
+
+    return told
+
+
+def test_equal_warehouses_in_another_order_are_equal(compare) -> None:
+    orders = "strata_core.core_orders"
+    assert (
+        compare(
+            f"create table more as from {orders} order by order_key desc",
+            f"delete from {orders}",
+            f"insert into {orders} from more",
+        )
+        == ""
+    )
+
+
+def test_a_changed_value_is_told_with_its_scenario(compare) -> None:
+    told = compare(
+        "update strata_core.core_orders set net_amount = 7 where user_key='k2'"
+    )
+    assert "1 tables differ: core_orders (1 + 1)" in told
+    assert "scenarios: other_story (2)" in told
+    assert "[other_story] order_id=other_story:o, order_key=o2, user_key=k2:" in told
+    assert "net_amount incremental Decimal('20.00'), full Decimal('7.00')" in told
+
+
+def test_a_missing_and_a_surplus_row_are_told(compare) -> None:
+    told = compare("delete from strata_core.core_orders where user_key = 'k1'")
+    assert "[one_story] only incremental: " in told
+    told = compare("insert into strata_core.core_orders values ('o3', 'x', 'k2', 1)")
+    assert "[other_story] only full: " in told
+
+
+def test_a_row_that_is_there_once_too_often_is_told(compare) -> None:
+    told = compare("insert into strata_core.core_orders from strata_core.core_orders")
+    assert "core_orders (0 + 2)" in told
+
+
+def test_a_figure_of_all_scenarios_is_told(compare) -> None:
+    told = compare(
+        "create or replace view strata_metrics.metric_activity_daily as"
+        " select date '2026-06-20' as date, 2::bigint as dau"
+    )
+    assert "metric_activity_daily (1 + 0)" in told
+    assert "all scenarios together" in told
+
+
+def test_null_is_equal_to_null_and_to_nothing_else(compare) -> None:
+    told = compare("update strata_core.core_orders set order_id = null")
+    assert "core_orders (2 + 2)" in told
+
+
+def test_another_type_of_a_column_is_told(compare) -> None:
+    told = compare("alter table strata_core.core_orders alter net_amount type double")
+    assert "column=net_amount: type incremental 'DECIMAL(4,2)', full 'DOUBLE'" in told
+
+
+def test_a_table_that_is_missing_is_told(compare) -> None:
+    assert "core_orders" in compare("drop table strata_core.core_orders")
+
+
+def test_a_table_that_nobody_has_is_an_error(tmp_path: Path) -> None:
+    left = warehouse(tmp_path / "left.duckdb")
+    right = warehouse(tmp_path / "right.duckdb")
+    with pytest.raises(AssertionError, match="neither warehouse has"):
+        differences(left, right, [Table("strata_core", "core_nothing")])
+
+
+def test_the_models_to_compare_come_from_the_manifest(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    nodes = [
+        ("core_users", "table", "model"),
+        ("core_touched_ids", "table", "model"),
+        ("stg_strata__changed_rows", "incremental", "model"),
+        ("core_identity_changes", "table", "model"),
+        ("metric_restatements", "incremental", "model"),
+        ("strata__tiers", "seed", "seed"),
+        ("core_nothing", "ephemeral", "model"),
+    ]
+    manifest.write_text(
+        '{"nodes": {'
+        + ", ".join(
+            f'"{name}": {{"name": "{name}", "alias": "{name}", "schema": "s",'
+            f' "resource_type": "{kind}", "config": {{"materialized": "{made}"}}}}'
+            for name, made, kind in nodes
+        )
+        + "}}",
+        encoding="utf-8",
+    )
+    assert [table.name for table in models(manifest)] == [
+        "core_identity_changes",
+        "core_users",
+    ]
