@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 from warehouses import Warehouse
 
-from incremental.deliveries import after_each, arranged, deliver, load
+from incremental.conftest import Proof
+from incremental.deliveries import arranged
 from incremental.equality import (
     EVERYBODY,
     Telling,
@@ -22,33 +22,6 @@ pytestmark = pytest.mark.xdist_group("scenarios")
 
 NUMBERS = range(1, DELIVERIES + 1)
 REJECTED = "stg_strata__rejected_rows"
-
-
-@dataclass(frozen=True)
-class Proof:
-    """Warehouses after each delivery: one built on, and one built from nothing."""
-
-    incremental: list[Warehouse]
-    full: list[Warehouse]
-
-
-@pytest.fixture(scope="module")
-def proof(new_warehouse: Callable[[str], Warehouse]) -> Proof:
-    """All scenarios, delivery by delivery."""
-    batches = arranged(SCENARIOS)
-    growing = new_warehouse("growing")
-    found = Proof([], [])
-    for number, (batch, raw) in enumerate(
-        zip(batches, after_each(batches), strict=True)
-    ):
-        deliver(growing, batch, seed=number)
-        growing.build()
-        found.incremental.append(growing.copy(new_warehouse(f"after-{number + 1}")))
-        fresh = new_warehouse(f"full-{number + 1}")
-        load(fresh, raw, seed=100 + number)
-        fresh.build()
-        found.full.append(fresh)
-    return found
 
 
 @pytest.mark.parametrize("number", NUMBERS)
