@@ -5,10 +5,11 @@
         raw_values    the row as it came, as JSON text
         delivery_rank 1 for the delivery of a key that stays; null for a faulty row
     Arguments: table; rates, the relation of exchange rates, where the table has a
-    currency; only_suspects, true to read but the rows that break a rule or share a key.
+    currency; only_suspects, true to read but the rows that break a rule or share a key;
+    changed, the relation of the keys to read, or none for all.
     Why a macro: the contract is written once, in YAML, and seventeen tables obey it.
 #}
-{% macro strata__checked_rows(table, rates=none, only_suspects=false) %}
+{% macro strata__checked_rows(table, rates=none, only_suspects=false, changed=none) %}
     {%- if not execute -%}
         {{- return('select * from ' ~ source('strata', table)) -}}
     {%- endif -%}
@@ -28,18 +29,17 @@
         {%- endfor -%}
         {%- do order_by.append('typed.' ~ name ~ ' desc nulls last') -%}
     {%- endfor -%}
-    {%- set row_key -%}
-        concat_ws(
-            chr(31)
-            {%- for name in raw.meta.key %}, coalesce(cast({{ ('raw.' ~ name) if name in raw.found else 'null' }} as varchar), ''){% endfor -%}
-        )
-    {%- endset -%}
+    {%- set row_key = strata__row_key(raw, 'raw', typed) -%}
     {%- set fault = strata__fault(raw, typed, rates) -%}
     {%- set conditions = [] -%}
     {%- if not raw.found -%}
         {%- do conditions.append('false') -%}
     {%- elif read.is_known -%}
         {%- do conditions.append(read.is_known) -%}
+    {%- endif -%}
+    {%- if raw.found and changed -%}
+        {%- do conditions.append(row_key ~ ' in (select changed.row_key from ' ~ changed
+            ~ " as changed where changed.source_table = '" ~ table ~ "')") -%}
     {%- endif -%}
     {%- if raw.found and only_suspects -%}
         {%- do conditions.append(
@@ -61,6 +61,7 @@
             {{ value }} as {{ name }},
             {%- endfor %}
             {{ row_key }} as row_key,
+            {{ strata__arrived_date(read.columns[read.arrived_by] if read.arrived_by) }} as arrived_date,
             {{ fault }} as fault,
             {{ strata__row_json('raw') if raw.found else "cast(null as varchar)" }} as raw_values
         from {{ raw.relation if raw.found else '(select 1 as nothing) as empty_table' }}

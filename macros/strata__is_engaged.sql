@@ -2,14 +2,12 @@
     Whether a visit, or a day of it, counts as engaged: a conversion, or enough events
     or seconds for its platform.
     Arguments: visit, alias with has_conversion, event_count and duration_seconds;
-    platform, alias of its row of strata__platforms; fallback, alias of the default row.
+    platform, alias of its row of core_platforms.
 #}
-{% macro strata__is_engaged(visit, platform, fallback) %}
+{% macro strata__is_engaged(visit, platform) %}
     {{- return(
         '(' ~ visit ~ '.has_conversion'
-        ~ ' or ' ~ visit ~ '.event_count >= coalesce(' ~ platform
-        ~ '.engaged_event_count, ' ~ fallback ~ '.engaged_event_count)'
-        ~ ' or ' ~ visit ~ '.duration_seconds >= coalesce(' ~ platform
-        ~ '.engaged_seconds, ' ~ fallback ~ '.engaged_seconds))'
+        ~ ' or ' ~ visit ~ '.event_count >= ' ~ platform ~ '.engaged_event_count'
+        ~ ' or ' ~ visit ~ '.duration_seconds >= ' ~ platform ~ '.engaged_seconds)'
     ) -}}
 {% endmacro %}

@@ -1,9 +1,22 @@
-with events as (
+with arrived as (
     select * from {{ ref('core_owned_events') }}
 ),
 
+neighbours as (
+    select * from {{ ref('core_neighbour_events') }}
+),
+
 platforms as (
-    select * from {{ ref('stg_strata__platforms') }}
+    select * from {{ ref('core_platforms') }}
+),
+
+-- What changed, and what stood in the same runs of activity.
+events as (
+    select *
+    from arrived
+    union all
+    select *
+    from neighbours
 ),
 
 spaced as (
@@ -13,13 +26,10 @@ spaced as (
             partition by events.user_key, events.platform
             order by events.event_at, events.event_id
         ) as previous_at,
-        coalesce(platforms.session_gap_seconds, defaults.session_gap_seconds)
-            as session_gap_seconds,
-        coalesce(platforms.max_session_seconds, defaults.max_session_seconds)
-            as max_session_seconds
+        platforms.session_gap_seconds,
+        platforms.max_session_seconds
     from events
-    left join platforms on events.platform = platforms.platform
-    left join platforms as defaults on defaults.platform = 'default'
+    inner join platforms on events.platform = platforms.platform
 ),
 
 -- Silence of exactly the gap stays inside the session.
@@ -42,7 +52,7 @@ grouped as (
             'case when opened.opens_session then opened.event_id end',
             'opened.user_key, opened.platform',
             'opened.event_at, opened.event_id'
-        ) }} as first_event_id,
+        ) }} as run_key,
         {{ strata__latest(
             'case when opened.opens_session then opened.event_at end',
             'opened.user_key, opened.platform',
@@ -67,9 +77,10 @@ final as (
         cut.event_id,
         cut.user_key,
         case
-            when cut.piece = 0 then cut.first_event_id
-            else cut.first_event_id || '.' || cast(cut.piece as varchar)
+            when cut.piece = 0 then cut.run_key
+            else cut.run_key || '.' || cast(cut.piece as varchar)
         end as session_key,
+        cut.run_key,
         cut.is_identified,
         cut.event_name,
         cut.event_type,

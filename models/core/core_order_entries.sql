@@ -1,5 +1,7 @@
 with orders as (
-    select * from {{ ref('core_order_headers') }}
+    select * from {{ strata__touched(
+        ref('core_order_headers'), ref('core_touched_orders'), ['order_id']
+    ) }}
 ),
 
 refunds as (

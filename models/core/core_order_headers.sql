@@ -1,5 +1,7 @@
 with versions as (
-    select * from {{ ref('stg_strata__orders') }}
+    select * from {{ strata__touched(
+        ref('stg_strata__orders'), ref('core_touched_orders'), ['order_id']
+    ) }}
 ),
 
 identities as (

@@ -1,5 +1,11 @@
+-- Where core_events continues its table, only the events that changed.
 with events as (
-    select * from {{ ref('stg_strata__events') }}
+    select * from {{ strata__touched(
+        ref('stg_strata__events'),
+        ref('core_changed_events'),
+        ['event_id'],
+        'core_events'
+    ) }}
 ),
 
 identities as (

@@ -1,9 +1,11 @@
 with events as (
-    select * from {{ ref('core_events') }}
+    select * from {{ strata__touched(
+        ref('core_events'), ref('core_touched_sessions'), ['session_key']
+    ) }}
 ),
 
 platforms as (
-    select * from {{ ref('stg_strata__platforms') }}
+    select * from {{ ref('core_platforms') }}
 ),
 
 visits as (
@@ -42,10 +44,9 @@ final as (
         timed.platform,
         timed.event_count,
         timed.duration_seconds,
-        {{ strata__is_engaged('timed', 'platforms', 'defaults') }} as is_engaged
+        {{ strata__is_engaged('timed', 'platforms') }} as is_engaged
     from timed
-    left join platforms on timed.platform = platforms.platform
-    left join platforms as defaults on defaults.platform = 'default'
+    inner join platforms on timed.platform = platforms.platform
 )
 
 select * from final

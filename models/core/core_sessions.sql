@@ -1,9 +1,11 @@
 with events as (
-    select * from {{ ref('core_events') }}
+    select * from {{ strata__touched(
+        ref('core_events'), ref('core_touched_sessions'), ['session_key']
+    ) }}
 ),
 
 platforms as (
-    select * from {{ ref('stg_strata__platforms') }}
+    select * from {{ ref('core_platforms') }}
 ),
 
 traffic_sources as (
@@ -13,6 +15,7 @@ traffic_sources as (
 visits as (
     select
         events.session_key,
+        events.run_key,
         events.user_key,
         events.platform,
         min(events.event_at) as started_at,
@@ -30,7 +33,8 @@ visits as (
             'events.traffic_source', ['events.event_at', 'events.event_id']
         ) }} as traffic_source
     from events
-    group by events.session_key, events.user_key, events.platform
+    group by
+        events.session_key, events.run_key, events.user_key, events.platform
 ),
 
 timed as (
@@ -46,6 +50,7 @@ timed as (
 final as (
     select
         timed.session_key,
+        timed.run_key,
         timed.user_key,
         timed.started_at,
         timed.ended_at,
@@ -61,12 +66,11 @@ final as (
         timed.exit_page,
         timed.has_conversion,
         timed.event_count = 1 as is_bounce,
-        {{ strata__is_engaged('timed', 'platforms', 'defaults') }} as is_engaged
+        {{ strata__is_engaged('timed', 'platforms') }} as is_engaged
     from timed
     inner join traffic_sources
         on timed.traffic_source = traffic_sources.traffic_source
-    left join platforms on timed.platform = platforms.platform
-    left join platforms as defaults on defaults.platform = 'default'
+    inner join platforms on timed.platform = platforms.platform
 )
 
 select * from final

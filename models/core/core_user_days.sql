@@ -1,5 +1,9 @@
 with events as (
-    select * from {{ ref('core_events') }}
+    select * from {{ strata__touched(
+        ref('core_events'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'event_date': 'activity_date'}
+    ) }}
 ),
 
 day_parts as (
@@ -7,11 +11,19 @@ day_parts as (
 ),
 
 visits as (
-    select * from {{ ref('core_session_days') }}
+    select * from {{ strata__touched(
+        ref('core_session_days'),
+        ref('core_touched_days'),
+        ['user_key', 'activity_date']
+    ) }}
 ),
 
 orders as (
-    select * from {{ ref('core_orders') }}
+    select * from {{ strata__touched(
+        ref('core_orders'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'order_date': 'activity_date'}
+    ) }}
 ),
 
 event_days as (

@@ -3,7 +3,9 @@ with versions as (
 ),
 
 identities as (
-    select * from {{ ref('core_identity_map') }}
+    select * from {{ strata__touched(
+        ref('core_identity_map'), ref('core_touched_users'), ['user_key']
+    ) }}
 ),
 
 clock as (

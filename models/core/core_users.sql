@@ -1,5 +1,7 @@
 with identities as (
-    select * from {{ ref('core_identity_map') }}
+    select * from {{ strata__touched(
+        ref('core_identity_map'), ref('core_touched_users'), ['user_key']
+    ) }}
 ),
 
 versions as (
@@ -7,11 +9,15 @@ versions as (
 ),
 
 sessions as (
-    select * from {{ ref('core_sessions') }}
+    select * from {{ strata__touched(
+        ref('core_sessions'), ref('core_touched_users'), ['user_key']
+    ) }}
 ),
 
 orders as (
-    select * from {{ ref('core_orders') }}
+    select * from {{ strata__touched(
+        ref('core_orders'), ref('core_touched_users'), ['user_key']
+    ) }}
 ),
 
 clock as (

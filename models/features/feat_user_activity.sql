@@ -1,5 +1,6 @@
-with as_of_dates as (
-    select * from {{ ref('core_as_of_dates') }}
+with spine as (
+    select * from {{ ref('feat_touched_snapshots') }}
+    where is_written
 ),
 
 days as (
@@ -10,16 +11,17 @@ days as (
 windowed as (
     select
         days.*,
-        as_of_dates.as_of_date,
-        {{ strata__days_between('days.activity_date', 'as_of_dates.as_of_date') }}
+        spine.as_of_date,
+        {{ strata__days_between('days.activity_date', 'spine.as_of_date') }}
             as days_ago,
         extract(isodow from days.activity_date) >= 6 as is_weekend
     from days
-    inner join as_of_dates
+    inner join spine
         on
-            days.activity_date <= as_of_dates.as_of_date
+            days.user_key = spine.user_key
+            and days.activity_date <= spine.as_of_date
             and days.activity_date
-            > {{ strata__add_days('as_of_dates.as_of_date', -90) }}
+            > {{ strata__add_days('spine.as_of_date', -90) }}
 ),
 
 counted as (

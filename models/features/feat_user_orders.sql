@@ -1,5 +1,6 @@
-with as_of_dates as (
-    select * from {{ ref('core_as_of_dates') }}
+with spine as (
+    select * from {{ ref('feat_touched_snapshots') }}
+    where is_written
 ),
 
 entries as (
@@ -11,21 +12,24 @@ entries as (
 standing as (
     select
         entries.user_key,
-        as_of_dates.as_of_date,
+        spine.as_of_date,
         entries.order_key,
         entries.order_date,
         entries.business_line,
-        {{ strata__days_between('entries.order_date', 'as_of_dates.as_of_date') }}
+        {{ strata__days_between('entries.order_date', 'spine.as_of_date') }}
             as days_ago,
         sum(entries.gross_amount) as gross_amount,
         sum(entries.discount_amount) as discount_amount,
         sum(entries.refunded_amount) as refunded_amount,
         sum(entries.net_amount) as net_amount
     from entries
-    inner join as_of_dates on entries.entry_date <= as_of_dates.as_of_date
+    inner join spine
+        on
+            entries.user_key = spine.user_key
+            and entries.entry_date <= spine.as_of_date
     group by
         entries.user_key,
-        as_of_dates.as_of_date,
+        spine.as_of_date,
         entries.order_key,
         entries.order_date,
         entries.business_line

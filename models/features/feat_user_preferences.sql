@@ -1,5 +1,6 @@
-with as_of_dates as (
-    select * from {{ ref('core_as_of_dates') }}
+with spine as (
+    select * from {{ ref('feat_touched_snapshots') }}
+    where is_written
 ),
 
 sessions as (
@@ -9,20 +10,21 @@ sessions as (
 visits as (
     select
         sessions.user_key,
-        as_of_dates.as_of_date,
+        spine.as_of_date,
         sessions.platform,
         sessions.channel,
         count(*) as session_count,
         max(sessions.started_at) as last_started_at
     from sessions
-    inner join as_of_dates
+    inner join spine
         on
-            sessions.session_date <= as_of_dates.as_of_date
+            sessions.user_key = spine.user_key
+            and sessions.session_date <= spine.as_of_date
             and sessions.session_date
-            > {{ strata__add_days('as_of_dates.as_of_date', -90) }}
+            > {{ strata__add_days('spine.as_of_date', -90) }}
     group by
         sessions.user_key,
-        as_of_dates.as_of_date,
+        spine.as_of_date,
         sessions.platform,
         sessions.channel
 ),

@@ -1,21 +1,41 @@
 with attributes as (
-    select * from {{ ref('feat_user_attributes') }}
+    select * from {{ strata__touched(
+        ref('feat_user_attributes'),
+        ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date']
+    ) }}
 ),
 
 activity as (
-    select * from {{ ref('feat_user_activity') }}
+    select * from {{ strata__touched(
+        ref('feat_user_activity'),
+        ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date']
+    ) }}
 ),
 
 rhythm as (
-    select * from {{ ref('feat_user_rhythm') }}
+    select * from {{ strata__touched(
+        ref('feat_user_rhythm'),
+        ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date']
+    ) }}
 ),
 
 preferences as (
-    select * from {{ ref('feat_user_preferences') }}
+    select * from {{ strata__touched(
+        ref('feat_user_preferences'),
+        ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date']
+    ) }}
 ),
 
 orders as (
-    select * from {{ ref('feat_user_orders') }}
+    select * from {{ strata__touched(
+        ref('feat_user_orders'),
+        ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date']
+    ) }}
 ),
 
 final as (

@@ -1,13 +1,23 @@
 with user_days as (
-    select * from {{ ref('core_user_days') }}
+    select * from {{ strata__touched(
+        ref('core_user_days'), ref('core_touched_days'), ['user_key', 'activity_date']
+    ) }}
 ),
 
 events as (
-    select * from {{ ref('core_events') }}
+    select * from {{ strata__touched(
+        ref('core_events'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'event_date': 'activity_date'}
+    ) }}
 ),
 
 orders as (
-    select * from {{ ref('core_orders') }}
+    select * from {{ strata__touched(
+        ref('core_orders'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'order_date': 'activity_date'}
+    ) }}
 ),
 
 definitions as (

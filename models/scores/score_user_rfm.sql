@@ -1,5 +1,7 @@
 with vectors as (
-    select * from {{ ref('feat_user_vectors') }}
+    select * from {{ strata__touched(
+        ref('feat_user_vectors'), ref('score_touched_dates'), ['as_of_date']
+    ) }}
 ),
 
 snapshots as (

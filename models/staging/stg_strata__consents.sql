@@ -5,7 +5,7 @@ with consents as (
 final as (
     select
         consents.user_id,
-        lower(consents.purpose) as purpose,
+        consents.purpose,
         consents.is_granted,
         consents.recorded_at
     from consents

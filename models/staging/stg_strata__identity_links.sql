@@ -4,9 +4,9 @@ with identity_links as (
 
 final as (
     select
-        lower(identity_links.id_type_1) as id_type_1,
+        identity_links.id_type_1,
         identity_links.id_1,
-        lower(identity_links.id_type_2) as id_type_2,
+        identity_links.id_type_2,
         identity_links.id_2,
         identity_links.observed_at,
         identity_links.source,

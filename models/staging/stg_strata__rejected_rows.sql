@@ -37,7 +37,8 @@ with rejected as (
 final as (
     select
         rejected.source_table,
-        replace(rejected.row_key, chr(31), ' | ') as row_key,
+        rejected.row_key,
+        rejected.arrived_date,
         rejected.reason_code,
         rejected.column_name,
         rejected.reason_code != 'superseded' as is_fault,

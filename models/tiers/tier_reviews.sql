@@ -1,5 +1,10 @@
 with vectors as (
-    select * from {{ ref('feat_user_vectors') }}
+    select * from {{ strata__touched(
+        ref('feat_user_vectors'),
+        ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date'],
+        'tier_latches'
+    ) }}
 ),
 
 conditions as (

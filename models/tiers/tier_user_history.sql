@@ -1,5 +1,7 @@
 with moves as (
-    select * from {{ ref('tier_user_moves') }}
+    select * from {{ strata__touched(
+        ref('tier_user_moves'), ref('tier_touched_users'), ['user_key']
+    ) }}
 ),
 
 tiers as (

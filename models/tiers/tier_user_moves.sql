@@ -1,5 +1,7 @@
 with reviews as (
-    select * from {{ ref('tier_user_reviews') }}
+    select * from {{ strata__touched(
+        ref('tier_user_reviews'), ref('tier_touched_users'), ['user_key']
+    ) }}
 ),
 
 compared as (

@@ -1,0 +1,12 @@
+{#
+    An aggregate that tells one set of rows from another, whatever their order; two
+    equal rows do not cancel out.
+    Arguments: columns, a list of expressions.
+#}
+{% macro strata__fingerprint(columns) %}
+    {{- return(adapter.dispatch('strata__fingerprint', 'strata')(columns)) -}}
+{% endmacro %}
+
+{% macro default__strata__fingerprint(columns) %}
+    {{- return('cast(sum(hash(' ~ columns | join(', ') ~ ')) as varchar)') -}}
+{% endmacro %}

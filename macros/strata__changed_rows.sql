@@ -1,0 +1,36 @@
+{#
+    The rows of a raw table that arrived on given days, as they are there now and as
+    staging had them: source_table, row_key, and the ids that they speak of.
+    Arguments: table; days, the name of a relation with source_table and arrived_date.
+#}
+{% macro strata__changed_rows(table, days) %}
+    {%- set declared = source('strata', table) -%}
+    {%- if not execute -%} {{- return('select * from ' ~ declared) -}} {%- endif -%}
+    {%- set raw = strata__raw_table(table) -%}
+    {%- set read = strata__typed_columns(raw) -%}
+    {%- set ids = {'id_1': 'anonymous_id', 'id_2': 'user_id', 'order_id': 'order_id'} -%}
+    {%- if 'id_1' in raw.columns -%} {%- do ids.update({'id_1': 'id_1', 'id_2': 'id_2'}) -%} {%- endif -%}
+    {%- set then, now = [], [] -%}
+    {%- for name, column in ids.items() -%}
+        {%- set absent = 'cast(null as ' ~ strata__type('text') ~ ')' -%}
+        {%- do now.append((read.columns[column] if column in raw.columns else absent) ~ ' as ' ~ name) -%}
+        {%- do then.append(('staged.' ~ column if column in raw.columns else absent) ~ ' as ' ~ name) -%}
+    {%- endfor -%}
+    {%- set changed = ' in (select days.arrived_date from ' ~ days
+        ~ " as days where days.source_table = '" ~ table ~ "')" -%}
+    {%- if raw.found %}
+    select
+        '{{ table }}' as source_table,
+        {{ strata__row_key(raw, 'raw', read.columns) }} as row_key,
+        {{ now | join(', ') }}
+    from {{ declared }} as raw
+    where {{ strata__arrived_date(read.columns[read.arrived_by] if read.arrived_by) }}{{ changed }}
+    union
+    {%- endif %}
+    select
+        '{{ table }}' as source_table,
+        {{ strata__row_key(raw, 'staged') }} as row_key,
+        {{ then | join(', ') }}
+    from {{ strata__previous('stg_strata__' ~ table) }} as staged
+    where {{ strata__arrived_date('staged.' ~ read.arrived_by if read.arrived_by) }}{{ changed }}
+{% endmacro %}

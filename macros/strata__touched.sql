@@ -1,0 +1,19 @@
+{#
+    The rows of a relation that an incremental run must read: those of the touched keys;
+    all of them where the model is built anew.
+    Arguments: relation; touched, the relation of touched keys; keys, a list of columns
+    that both have, or {column of the relation: column of the touched keys}; model_name,
+    in a view, of the incremental model that it feeds.
+    Returns: something to select from.
+#}
+{% macro strata__touched(relation, touched, keys, model_name=none) %}
+    {%- if not strata__continues(model_name) -%} {{- return(relation) -}} {%- endif -%}
+    {%- set conditions = [] -%}
+    {%- for ours, theirs in (keys.items() if keys is mapping else zip(keys, keys)) -%}
+        {%- do conditions.append('touched.' ~ theirs ~ ' = rows_of.' ~ ours) -%}
+    {%- endfor -%}
+    {{- return(
+        '(select * from ' ~ relation ~ ' as rows_of where exists (select 1 from '
+        ~ touched ~ ' as touched where ' ~ conditions | join(' and ') ~ '))'
+    ) -}}
+{% endmacro %}

@@ -1,0 +1,34 @@
+with changed as (
+    select * from {{ ref('core_changed_events') }}
+),
+
+touched as (
+    select * from {{ ref('core_touched_events') }}
+),
+
+events as (
+    select * from {{ ref('core_events') }}
+),
+
+ids as (
+    select changed.event_id from changed
+    union
+    select touched.event_id from touched
+),
+
+final as (
+    select
+        touched.session_key,
+        touched.user_key,
+        touched.event_date as activity_date
+    from touched
+    union
+    select
+        events.session_key,
+        events.user_key,
+        events.event_date as activity_date
+    from events
+    inner join ids on events.event_id = ids.event_id
+)
+
+select * from final
