@@ -15,9 +15,11 @@ from warehouses import TARGET, Warehouse
 
 from incremental.story import MARK
 
-# What remembers, on purpose, how the warehouse came to be: which keys a build
-# touched, and the ledger of restatements.
-MEMORY = re.compile(r"touched|changed|changes_log|^metric_restatements$")
+# Append-only memory of what was published, on purpose.
+LEDGER = "metric_restatements"
+# What one build does to continue another: it says what changed since, and is emptied
+# or meaningless afterwards. The counts of arrivals beside it are of the raw rows.
+CHANGES, ARRIVALS = "changes", "stg_strata__arrivals"
 SHOWN_ROWS = 6
 SHOWN_TABLES = 8
 IDENTIFIES = re.compile(
@@ -56,10 +58,19 @@ def models(manifest: Path | None = None) -> list[Table]:
     return sorted(
         Table(node["schema"], node["alias"])
         for node in nodes
-        if node["resource_type"] == "model"
-        and node["config"]["materialized"] != "ephemeral"
-        and not MEMORY.search(node["name"])
+        if node["resource_type"] == "model" and not _is_step(node)
     )
+
+
+def _is_step(node: dict[str, Any]) -> bool:
+    """True for a step of a build: a log of changes, the ledger, a view on the way.
+
+    A view outside the rules holds nothing; it shows what the next model takes up.
+    """
+    folders = Path(node["original_file_path"]).parts
+    if node["config"]["materialized"] in ("view", "ephemeral"):
+        return "rules" not in folders
+    return node["name"] == LEDGER or (CHANGES in folders and node["name"] != ARRIVALS)
 
 
 @contextmanager

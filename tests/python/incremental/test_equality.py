@@ -1,12 +1,13 @@
 """The comparison of warehouses finds what differs, and tells it."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from warehouses import Warehouse
+from warehouses import TARGET, Warehouse
 
-from incremental.equality import Table, assert_equal, differences, models
+from incremental.equality import LEDGER, Table, assert_equal, differences, models
 
 MARTS = [
     Table("strata_core", "core_orders"),
@@ -119,25 +120,49 @@ def test_a_table_that_nobody_has_is_an_error(tmp_path: Path) -> None:
 def test_the_models_to_compare_come_from_the_manifest(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     nodes = [
-        ("core_users", "table", "model"),
-        ("core_touched_ids", "table", "model"),
-        ("stg_strata__changed_rows", "incremental", "model"),
-        ("core_identity_changes", "table", "model"),
-        ("metric_restatements", "incremental", "model"),
-        ("strata__tiers", "seed", "seed"),
-        ("core_nothing", "ephemeral", "model"),
+        ("models/core/core_users.sql", "table", "model"),
+        ("models/core/core_user_days.sql", "incremental", "model"),
+        ("models/core/core_owned_events.sql", "view", "model"),
+        ("models/core/changes/core_touched_users.sql", "table", "model"),
+        ("models/staging/changes/stg_strata__changed_rows.sql", "incremental", "model"),
+        ("models/staging/changes/stg_strata__arrivals.sql", "table", "model"),
+        ("models/staging/rules/stg_strata__tiers.sql", "view", "model"),
+        ("models/metrics/metric_restatements.sql", "incremental", "model"),
+        ("models/core/core_nothing.sql", "ephemeral", "model"),
+        ("seeds/rules/strata__tiers.csv", "seed", "seed"),
     ]
-    manifest.write_text(
-        '{"nodes": {'
-        + ", ".join(
-            f'"{name}": {{"name": "{name}", "alias": "{name}", "schema": "s",'
-            f' "resource_type": "{kind}", "config": {{"materialized": "{made}"}}}}'
-            for name, made, kind in nodes
-        )
-        + "}}",
-        encoding="utf-8",
-    )
+    entries = {
+        path: {
+            "name": Path(path).stem,
+            "alias": Path(path).stem,
+            "schema": "s",
+            "original_file_path": path,
+            "resource_type": kind,
+            "config": {"materialized": made},
+        }
+        for path, made, kind in nodes
+    }
+    manifest.write_text(json.dumps({"nodes": entries}), encoding="utf-8")
     assert [table.name for table in models(manifest)] == [
-        "core_identity_changes",
+        "core_user_days",
         "core_users",
+        "stg_strata__arrivals",
+        "stg_strata__tiers",
     ]
+
+
+def test_no_public_model_but_the_ledger_is_left_out(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    assert new_warehouse("none").dbt("parse").success
+    nodes = json.loads((TARGET / "manifest.json").read_text("utf-8"))["nodes"].values()
+    made = {node["name"]: node for node in nodes if node["resource_type"] == "model"}
+    compared = {table.name for table in models()}
+    public = {name for name, node in made.items() if node["access"] == "public"}
+    assert public - compared <= {LEDGER}
+    stored = {
+        name
+        for name, node in made.items()
+        if node["config"]["materialized"] != "view" and "touched" not in name
+    }
+    assert len(compared & stored) > 0.8 * len(stored)
