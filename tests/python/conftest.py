@@ -1,5 +1,6 @@
 """Fixtures: the warehouses that several test files share."""
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,19 @@ from warehouses import EVERYTHING, SHARED, Warehouse
 from strata.simulate import simulate
 
 END_DATE = date(2026, 6, 30)
+
+
+def pytest_unconfigure() -> None:
+    """Take back Hypothesis's hook on the garbage collector.
+
+    Left there, it keeps every module alive at exit, and the binding of DuckDB
+    reports all its types and functions as leaked.
+    """
+    gc.callbacks[:] = [
+        hook
+        for hook in gc.callbacks
+        if not getattr(hook, "__module__", "").startswith("hypothesis")
+    ]
 
 
 @pytest.fixture(scope="session")

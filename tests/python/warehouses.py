@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,11 @@ class Warehouse:
                 for file in sorted(folder.glob("*.parquet"))
             ),
         )
+
+    def copy(self, other: "Warehouse") -> "Warehouse":
+        """Another warehouse with the same contents, which it returns."""
+        shutil.copyfile(self.path, other.path)
+        return other
 
     def dbt(
         self, command: str, *arguments: str, variables: Mapping[str, Any] | None = None

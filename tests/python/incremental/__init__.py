@@ -1,0 +1,1 @@
+"""The proof that incremental builds equal full ones, whatever arrives and when."""

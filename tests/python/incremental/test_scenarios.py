@@ -1,0 +1,99 @@
+"""Every scenario of SCENARIOS.md: incremental builds equal full ones, row for row."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from warehouses import Warehouse
+
+from incremental.conftest import Proof
+from incremental.deliveries import arranged
+from incremental.equality import (
+    EVERYBODY,
+    Telling,
+    assert_equal,
+    differences,
+    models,
+)
+from incremental.scenarios import DOCUMENT, SCENARIOS, document
+from incremental.story import DELIVERIES, IS_ID
+
+pytestmark = pytest.mark.xdist_group("scenarios")
+
+NUMBERS = range(1, DELIVERIES + 1)
+REJECTED = "stg_strata__rejected_rows"
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_after_every_delivery_every_model_equals_a_full_build(
+    proof: Proof, number: int
+) -> None:
+    assert_equal(
+        proof.incremental[number - 1],
+        proof.full[number - 1],
+        "incremental",
+        "full",
+    )
+
+
+def test_a_build_without_news_changes_nothing(
+    proof: Proof, new_warehouse: Callable[[str], Warehouse]
+) -> None:
+    still = proof.incremental[-1].copy(new_warehouse("still"))
+    still.build()
+    assert_equal(still, proof.full[-1], "built again", "full")
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_delivery_tells_something_new(proof: Proof, number: int) -> None:
+    """Else a scenario could pass whatever a model does.
+
+    A delivery that is meant to change nothing must leave all but the rejected rows.
+    With the later deliveries the last day moves, and something changes for everybody;
+    scores compare people, so that one person's news may be another one's score.
+    """
+    before, after = proof.full[number - 2], proof.full[number - 1]
+    tables = [
+        table
+        for table in models()
+        if table.name != REJECTED and not table.name.startswith("score_")
+    ]
+    tell = Telling(before, after)
+    moved = {
+        name
+        for each in differences(before, after, tables)
+        for name in tell.scenarios(each)
+    }
+    assert moved - {EVERYBODY} == {
+        scenario.name
+        for scenario in SCENARIOS
+        if any(scenario.deliveries[number - 1 : number])
+        and number not in scenario.silent
+    }
+
+
+def test_the_document_tells_the_scenarios_of_the_code() -> None:
+    said = DOCUMENT.read_text(encoding="utf-8")
+    names = re.findall(r"^\| \d+ \| `(\w+)` \|", said, re.MULTILINE)
+    assert names == [scenario.name for scenario in SCENARIOS]
+    assert said == document(), (
+        "SCENARIOS.md is not what the scenarios say; write it anew with"
+        " PYTHONPATH=src:tests/python python -m incremental.scenarios"
+    )
+
+
+def test_names_of_scenarios_are_unique_and_there_are_many() -> None:
+    names = [scenario.name for scenario in SCENARIOS]
+    assert len(set(names)) == len(names) >= 36
+
+
+def test_scenarios_share_no_id() -> None:
+    """Each id carries the name of its scenario, but for the junk that all share."""
+    junk = {"null", "undefined", "0"}
+    names = {scenario.name for scenario in SCENARIOS}
+    for batch in arranged(SCENARIOS):
+        for change in batch:
+            for values in (vars(change).get(part, {}) for part in ("row", "match")):
+                for column, value in values.items():
+                    if IS_ID.search(column) and value is not None and value not in junk:
+                        assert value.partition(":")[0] in names
