@@ -8,8 +8,8 @@ starts as (
     select * from {{ ref('metric_retention_starts') }}
 ),
 
-runs as (
-    select * from {{ ref('metric_retention_runs') }}
+days as (
+    select * from {{ ref('core_user_days') }}
 ),
 
 cohorts as (
@@ -32,19 +32,19 @@ mature as (
 persons as (
     select
         coalesce(users.first_channel, '(no session)') as first_channel,
-        runs.user_key is not null as is_retained
+        bool_or(days.user_key is not null) as is_retained
     from starts
     inner join mature
         on
             starts.definition_code = mature.definition_code
             and starts.cohort_date = mature.cohort_date
     inner join users on starts.user_key = users.user_key
-    left join runs
+    left join days
         on
-            starts.definition_code = runs.definition_code
-            and starts.cohort_date = runs.cohort_date
-            and starts.user_key = runs.user_key
-            and mature.period_number between runs.from_number and runs.to_number
+            starts.user_key = days.user_key
+            and {{ strata__month_of('days.activity_date') }}
+            = starts.cohort_date + interval '1 month'
+    group by starts.user_key, users.first_channel
 ),
 
 final as (

@@ -3,7 +3,8 @@
     inserts what the query says of them now, in one transaction. A key that yields no
     row any more vanishes.
     The model says in `meta.touched` by which model before it (`by`) and on which of its
-    columns (`keys`, a list, or {column: column there}); a staging table is touched by
+    columns (`keys`, a list, or {column: column there}), and, where only what is not older
+    is touched, `since`, {column: column there}; a staging table is touched by
     the keys of its raw table.
     Why not delete+insert: it deletes only what the new rows name.
 #}
@@ -16,6 +17,9 @@
         {%- set pairs = touched['keys'].items() if touched['keys'] is mapping else zip(touched['keys'], touched['keys']) -%}
         {%- for ours, theirs in pairs -%}
             {%- do conditions.append('standing.' ~ ours ~ ' = touched.' ~ theirs) -%}
+        {%- endfor -%}
+        {%- for ours, theirs in touched.get('since', {}).items() -%}
+            {%- do conditions.append('standing.' ~ ours ~ ' >= touched.' ~ theirs) -%}
         {%- endfor -%}
     {%- else -%}
         {%- set table = this.identifier | replace('stg_strata__', '') -%}

@@ -12,7 +12,7 @@
         {%- if column.name not in raw.found -%}
             {%- set value = 'cast(null as ' ~ strata__type(column.data_type) ~ ')' -%}
         {%- elif column.data_type == 'text' -%}
-            {%- set value = "nullif(trim(cast(raw." ~ column.name ~ " as varchar)), '')" -%}
+            {%- set value = '(' ~ strata__trimmed('raw.' ~ column.name) ~ ')' -%}
             {%- if column.config.meta.get('is_lower') -%} {%- set value = 'lower(' ~ value ~ ')' -%} {%- endif -%}
         {%- else -%}
             {%- set value = strata__try_cast('raw.' ~ column.name, column.data_type) -%}

@@ -23,7 +23,12 @@ final as (
         {{ strata__business_date('min(spans.first_at)') }} as first_date,
         coalesce(
             {{ strata__as_of_date() }},
-            {{ strata__business_date('max(spans.last_at)') }}
+            {{ strata__business_date('max(spans.last_at)') }},
+            {{ strata__refusal(
+                'no event and no order is valid and known yet, so there is nothing to '
+                ~ 'build from; see in stg_strata__rejected_rows why rows are refused, '
+                ~ 'or load some with "strata load contract FOLDER".'
+            ) }}
         ) as as_of_date
     from spans
 )

@@ -2,8 +2,12 @@ with starts as (
     select * from {{ ref('metric_retention_starts') }}
 ),
 
-runs as (
-    select * from {{ ref('metric_retention_runs') }}
+returns as (
+    select * from {{ ref('metric_retention_returns') }}
+),
+
+spans as (
+    select * from {{ ref('metric_retention_spans') }}
 ),
 
 definitions as (
@@ -65,18 +69,43 @@ cells as (
             and lived.begun_periods >= numbers.period_number
 ),
 
+counted as (
+    select
+        returns.definition_code,
+        returns.cohort_date,
+        {{ strata__periods_between(
+            'definitions.grain', 'returns.cohort_date', 'returns.return_date'
+        ) }} as from_number,
+        {{ strata__periods_between(
+            'definitions.grain', 'returns.cohort_date', 'returns.return_date'
+        ) }} as to_number,
+        returns.returned_users as users
+    from returns
+    inner join definitions on returns.definition_code = definitions.definition_code
+    union all
+    select
+        spans.definition_code,
+        spans.cohort_date,
+        spans.from_number,
+        spans.to_number,
+        count(*) as users
+    from spans
+    group by
+        spans.definition_code, spans.cohort_date, spans.from_number, spans.to_number
+),
+
 retained as (
     select
         cells.definition_code,
         cells.cohort_date,
         cells.period_number,
-        count(*) as retained_users
+        cast(sum(counted.users) as bigint) as retained_users
     from cells
-    inner join runs
+    inner join counted
         on
-            cells.definition_code = runs.definition_code
-            and cells.cohort_date = runs.cohort_date
-            and cells.period_number between runs.from_number and runs.to_number
+            cells.definition_code = counted.definition_code
+            and cells.cohort_date = counted.cohort_date
+            and cells.period_number between counted.from_number and counted.to_number
     group by cells.definition_code, cells.cohort_date, cells.period_number
 ),
 

@@ -1,6 +1,7 @@
 """Running `dbt build` in this process, with a progress bar and readable faults."""
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -11,10 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from strata import project
+from strata.faults import Trouble, known
+from strata.warehouse import make_folder
 
 SAID = ("JinjaLogInfo", "JinjaLogWarning")
 BROKEN = ("error", "fail", "runtime error", "partial success")
 PLAIN_STEPS = 10
+# What a macro of the project says when it stops the build.
+OWN_SENTENCE = re.compile(r"Strata: .+")
 
 
 class Watcher:
@@ -61,7 +66,7 @@ def build(arguments: Sequence[str], out: Console, err: Console) -> bool:
     nothing failed.
     """
     os.chdir(project.root())
-    project.warehouse_path().parent.mkdir(parents=True, exist_ok=True)
+    make_folder(project.warehouse_path())
     began = time.monotonic()
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=out, transient=True) as progress:
@@ -80,17 +85,38 @@ def build(arguments: Sequence[str], out: Console, err: Console) -> bool:
 def _print_faults(result: dbtRunnerResult, out: Console, err: Console) -> None:
     """What stopped dbt, then each node that failed or warned."""
     if result.exception:
-        said = f"dbt stopped: {_message(result.exception)}"
-        err.print(said, style="red", markup=False, soft_wrap=True)
+        _say_fault(err, _stop(result.exception))
+    troubled: dict[Trouble, list[str]] = {}
     for each in _results(result):
-        if each.status in BROKEN:
-            err.print(_fault(each), style="red", markup=False, soft_wrap=True)
-        elif each.status == "warn":
+        if each.status == "warn":
             out.print(_fault(each), style="yellow", markup=False, soft_wrap=True)
+        elif each.status not in BROKEN:
+            continue
+        elif trouble := known(each.message or ""):
+            troubled.setdefault(trouble, []).append(each.node.name)
+        else:
+            _say_fault(err, _fault(each))
+    for trouble, names in troubled.items():
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        _say_fault(err, trouble.sentence(f"building {names[0]}{more}"))
+
+
+def _say_fault(err: Console, text: str) -> None:
+    err.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _stop(error: BaseException) -> str:
+    """What stopped dbt: one sentence where the cause is known, else its own words."""
+    text = _message(error)
+    if trouble := known(error) or known(text):
+        return trouble.sentence()
+    return f"dbt stopped: {text}"
 
 
 def _fault(each: Any) -> str:
-    """One node: what it is, what it says, where its SQL is."""
+    """One node: our own sentence, or what it is, what it says, where its SQL is."""
+    if own := OWN_SENTENCE.search(each.message or ""):
+        return own[0]
     node = each.node
     compiled = getattr(node, "compiled_path", None) or node.original_file_path
     message = "\n  ".join((each.message or "").strip().splitlines())

@@ -36,6 +36,7 @@ TIER = ("program_code", "tier_code")
 MOST_NAMED = 5
 NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[1-9][0-9]*")
+INTEGER = re.compile(r"-?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,13 @@ class CheckReport:
     tables: int
 
 
-def check_project() -> CheckReport:
+def check_project(variables: str | None = None) -> CheckReport:
     """Check the rule files of the project and the raw tables of its warehouse.
 
+    `variables`, as given to `--vars`, may name other raw tables than the project does.
     Raises StrataError if the contract or the warehouse cannot be opened.
     """
+    names = project.raw_names(variables)
     faults: list[Fault] = []
     seeds: dict[str, Seed] = {}
     for path in sorted((project.root() / SEED_FOLDER).glob("*.csv")):
@@ -64,7 +67,7 @@ def check_project() -> CheckReport:
     present: dict[str, list[str]] = {}
     if project.warehouse_path().exists():
         with reading(project.warehouse_path()) as con:
-            present = raw_columns(con, read_contract(), project.raw_names())
+            present = raw_columns(con, read_contract(), names)
     faults += check_raw_tables(present, read_contract())
     return CheckReport(tuple(faults), len(seeds), len(present))
 
@@ -216,6 +219,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     if tiers is not None:
         faults += unknown(rules, tiers, TIER, "strata__tiers")
     faults += check_tiers(programs or (), tiers or (), rules)
+    faults += bands_end(seeds.get("strata__delay_bands", ()))
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))
@@ -398,6 +402,31 @@ def covered(metrics: Iterable[Row], segments: Sequence[Row]) -> Iterator[Fault]:
             segments[0].file,
             f"more than one segment holds {_some(several)}",
             "narrow one of them, so that every buyer has exactly one",
+        )
+
+
+def bands_end(bands: Sequence[Row]) -> Iterator[Fault]:
+    """Bands of delay that do not end in whole seconds, each at its own, but one."""
+    ends: dict[str, Row] = {}
+    for row in bands:
+        end = row["below_seconds"]
+        if end and not INTEGER.fullmatch(end):
+            yield row.fault(
+                f"below_seconds is {end}",
+                "write whole seconds, or nothing for the last band",
+            )
+            continue
+        end = end and str(int(end))
+        if end in ends:
+            yield row.fault(
+                f"below_seconds {end or '(blank)'} is also in line {ends[end].line}",
+                "give each band an end of its own, and one band none",
+            )
+        ends.setdefault(end, row)
+    if bands and "" not in ends:
+        yield bands[-1].fault(
+            "no band holds the longest delays",
+            "leave below_seconds blank in the last band",
         )
 
 

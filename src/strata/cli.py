@@ -21,6 +21,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Load data, check rules, build the warehouse and read what it says.",
 )
+Variables = Annotated[
+    str | None,
+    typer.Option(
+        "--vars", help="Variables of the project for this run, as dbt takes them."
+    ),
+]
 out = Console()
 err = Console(stderr=True)
 
@@ -91,6 +97,7 @@ def load(
             help="File or folder; for contract: STRATA_RAW_PATH or data/raw."
         ),
     ] = None,
+    variables: Variables = None,
 ) -> None:
     """Add data to the raw tables; rows that are already there are not added again."""
     from strata.load import load as run
@@ -100,7 +107,7 @@ def load(
     if path is None:
         raise StrataError(f"Name the file to load: strata load {source} PATH.")
     with _screen("loading") as screen:
-        loaded = run(source, path, screen)
+        loaded = run(source, path, screen, variables)
     table = _table("table", ">rows read", ">added", ">already there")
     for each in loaded:
         known = each.read - each.added
@@ -110,11 +117,11 @@ def load(
 
 
 @app.command()
-def check() -> None:
+def check(variables: Variables = None) -> None:
     """Check rules and raw tables against their contracts."""
     from strata.check import check_project
 
-    report = check_project()
+    report = check_project(variables)
     for fault in report.faults:
         _say_fault(str(fault))
     if report.faults:
@@ -128,12 +135,13 @@ def check() -> None:
 @app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
 )
-def build(context: typer.Context) -> None:
+def build(context: typer.Context, variables: Variables = None) -> None:
     """Check, then run `dbt build`; further arguments go to dbt."""
     from strata.build import build as run
 
-    check()
-    if not run(context.args, out, err):
+    check(variables)
+    given = [] if variables is None else ["--vars", variables]
+    if not run([*context.args, *given], out, err):
         raise typer.Exit(1)
 
 
@@ -146,11 +154,18 @@ def summary() -> None:
 
 
 def main() -> None:
-    """Run the command line; a StrataError is one sentence and exit code 1."""
+    """Run the command line; a fault with a known cause is one sentence, exit code 1."""
     try:
         app()
     except StrataError as error:
         _say_fault(str(error))
+        sys.exit(1)
+    except Exception as error:
+        from strata.faults import known
+
+        if not (trouble := known(error)):
+            raise
+        _say_fault(trouble.sentence())
         sys.exit(1)
 
 

@@ -53,9 +53,14 @@ def warehouse_path() -> Path:
     return root() / os.environ.get("STRATA_DUCKDB_PATH", "warehouse/strata.duckdb")
 
 
-def raw_names() -> RawNames:
-    """The schema and table names that the variables of the project set."""
+def raw_names(variables: str | None = None) -> RawNames:
+    """The schema and table names that the variables set.
+
+    They are those of the project, and before them `variables`, as given to `--vars`:
+    YAML, as dbt takes it. Raises StrataError if that is no mapping.
+    """
     settings = _read_yaml(root() / PROJECT_FILE).get("vars", {}).get("strata", {})
+    settings = {**settings, **_given(variables)}
     return RawNames(
         schema=settings.get("strata__raw_schema") or "raw",
         identifiers=settings.get("strata__raw_tables") or {},
@@ -68,6 +73,20 @@ def shown(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def _given(variables: str | None) -> dict[str, Any]:
+    """The variables of one run."""
+    try:
+        given = yaml.safe_load(variables or "{}")
+    except yaml.YAMLError:
+        given = None
+    if not isinstance(given, dict):
+        raise StrataError(
+            f"--vars {variables} is not a mapping; "
+            "write it as --vars '{strata__raw_schema: landing}'."
+        )
+    return given
 
 
 def _is_strata(project_file: Path) -> bool:

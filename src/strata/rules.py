@@ -119,6 +119,11 @@ SEEDS: Mapping[str, SeedShape] = {
     "strata__day_parts": SeedShape(
         columns=("hour", "day_part"), key=("hour",), numbers=("hour",)
     ),
+    "strata__delay_bands": SeedShape(
+        columns=("delay_band", "below_seconds"),
+        key=("delay_band",),
+        numbers=("below_seconds",),
+    ),
     "strata__event_types": SeedShape(
         columns=("event_name", "event_type"), key=("event_name",)
     ),

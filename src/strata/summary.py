@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from strata import StrataError, project
+from strata.faults import known
 from strata.warehouse import Connection, gist, quoted, reading
 
 Marts = Mapping[str, str]
@@ -38,6 +39,8 @@ def print_summary(out: Console) -> None:
         try:
             tables = [table for section in SECTIONS if (table := section(con, marts))]
         except duckdb.Error as error:
+            if trouble := known(error):
+                raise StrataError(trouble.sentence("reading the marts")) from error
             raise StrataError(
                 f"The warehouse is not as this version builds it ({gist(error)}); "
                 "run `strata build` first."

@@ -8,6 +8,8 @@ from warehouses import ROOT
 
 from strata import cli
 from strata.check import (
+    bands_end,
+    check_project,
     check_raw_tables,
     check_rules,
     check_seed,
@@ -295,6 +297,48 @@ def test_each_combination_of_bands_is_in_one_segment(segments, why):
     assert all(part in fault for part, fault in zip(why, faults, strict=True))
 
 
+# Bands of delay
+
+
+def bands(*ends: str) -> list[str]:
+    """Faults of bands that end at these seconds."""
+    return [
+        str(fault)
+        for fault in bands_end(
+            rows(
+                *(
+                    {"delay_band": f"b{n}", "below_seconds": e}
+                    for n, e in enumerate(ends)
+                )
+            )
+        )
+    ]
+
+
+def test_bands_that_end_one_after_the_other_have_no_fault():
+    assert bands("0", "-5", "60", "") == []
+    assert bands() == []
+
+
+def test_two_bands_may_not_end_at_the_same_second():
+    assert bands("60", "060", "") == [
+        "rules.csv line 3: below_seconds 60 is also in line 2; "
+        "give each band an end of its own, and one band none."
+    ]
+
+
+def test_one_band_and_only_one_has_no_end():
+    (none,) = bands("0", "60")
+    assert none.startswith("rules.csv line 3: no band holds the longest delays; ")
+    (several,) = bands("", "60", "")
+    assert "below_seconds (blank) is also in line 2" in several
+
+
+def test_a_band_ends_at_a_whole_second():
+    (fault,) = bands("0.5", "")
+    assert fault.startswith("rules.csv line 2: below_seconds is 0.5; ")
+
+
 # Raw tables
 
 
@@ -327,6 +371,32 @@ def test_the_command_prints_each_fault_and_exits_with_1(tmp_path, monkeypatch, c
     printed = capsys.readouterr().err
     assert "raw table orders: the required column user_id is missing" in printed
     assert "Traceback" not in printed
+
+
+OWN_NAMES = "{strata__raw_schema: shop, strata__raw_tables: {orders: sales}}"
+
+
+def test_the_variables_of_a_run_say_where_the_raw_tables_are(tmp_path, monkeypatch):
+    warehouse = tmp_path / "strata.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("create schema shop")
+        con.execute(f"create table shop.sales ({' text, '.join(ORDERS)} text)")
+    monkeypatch.setenv("STRATA_DUCKDB_PATH", str(warehouse))
+    assert check_project(OWN_NAMES).faults == ()
+    assert check_project(OWN_NAMES).tables == 1
+    (fault,) = check_project().faults
+    assert "neither events nor orders" in str(fault)
+
+
+@pytest.mark.parametrize("variables", ["landing", "{a: b", "[a]"])
+def test_variables_that_are_no_mapping_are_one_sentence(variables, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["strata", "check", "--vars", variables])
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    assert capsys.readouterr().err == (
+        f"--vars {variables} is not a mapping; "
+        "write it as --vars '{strata__raw_schema: landing}'.\n"
+    )
 
 
 # What is promised and not built

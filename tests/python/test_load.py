@@ -24,6 +24,14 @@ needs_data = pytest.mark.skipif(
 
 ORDER = "'o1' as order_id, 'u1' as user_id, timestamp '2026-01-05 10:00' as ordered_at"
 PAID = f"{ORDER}, 'paid' as status, 10.00::decimal(18, 2) as gross_amount"
+MANY_ORDERS = (
+    "select md5(cast(n as text)) as order_id, 'u1' as user_id,"
+    " timestamp '2026-01-05' as ordered_at, 1.00 as gross_amount from range(2000) t(n)"
+)
+EVENT = (
+    "'e1' as event_id, 'd1' as anonymous_id, 'view' as event_name,"
+    " timestamp '2026-01-05' as event_at"
+)
 
 
 class Notes(list[str]):
@@ -162,11 +170,8 @@ def test_zoned_times_are_stored_in_utc(warehouse, folder):
 
 
 def test_nested_properties_are_stored_as_json_text(warehouse, folder):
-    event = (
-        "'e1' as event_id, 'd1' as anonymous_id, 'view' as event_name, "
-        "timestamp '2026-01-05' as event_at, {'colour': 'red'} as properties"
-    )
-    write_parquet(folder / "events.parquet", f"select {event}")
+    nested = f"{EVENT}, {{'colour': 'red'}} as properties"
+    write_parquet(folder / "events.parquet", f"select {nested}")
     load_folder(folder)
     found = rows(warehouse, "select properties from raw.events")
     assert found == [('{"colour":"red"}',)]
@@ -204,6 +209,26 @@ def test_columns_and_files_outside_the_contract_are_named_and_left_out(
     ]
 
 
+def test_the_variables_of_a_run_say_where_to_load(warehouse, folder):
+    write_parquet(folder / "orders.parquet", f"select {PAID}")
+    names = "{strata__raw_schema: shop, strata__raw_tables: {orders: sales}}"
+    load("contract", folder, Notes(), names)
+    assert rows(warehouse, "select order_id from shop.sales") == [("o1",)]
+    assert load("contract", folder, Notes(), names)[0].added == 0
+
+
+def test_a_file_without_rows_is_an_empty_table(warehouse, folder):
+    write_parquet(folder / "orders.parquet", f"select {PAID} limit 0")
+    (folder / "products.csv").write_text("product_id,brand\n")
+    assert load_folder(folder) == {"orders": (0, 0), "products": (0, 0)}
+    write_parquet(folder / "orders.parquet", f"select {PAID}")
+    (folder / "products.csv").write_text("product_id,brand\np1,b\n")
+    assert load_folder(folder) == {"orders": (1, 1), "products": (1, 1)}
+    write_parquet(folder / "orders.parquet", f"select {PAID} limit 0")
+    assert load_folder(folder)["orders"] == (0, 0)
+    assert rows(warehouse, "select order_id from raw.orders") == [("o1",)]
+
+
 # What a load refuses, leaving everything as it was
 
 
@@ -225,15 +250,52 @@ def test_events_need_a_device_or_an_account(warehouse, folder):
     ("name", "content", "why"),
     [
         ("orders.parquet", b"PAR1 not really", "orders.parquet cannot be read"),
+        ("orders.parquet", b"", "orders.parquet cannot be read .*too small"),
         ("orders.csv", b"", "orders.csv is empty"),
         ("orders.csv", b"order_id,Order_id\n1,2\n", "names a column twice"),
         ("orders.csv", b"order_id\xff\n", "no CSV file in UTF-8"),
+        (
+            "products.csv",
+            b"product_id,brand\n1,2\n3\n",
+            "line 3 has 1 values and not 2",
+        ),
+        ("products.csv", b"product_id\n1\n2,3\n", "line 3 has 2 values and not 1"),
+        ("products.csv", b'product_id\n1\n"2\n', "line 3 has a quote that is not"),
     ],
 )
 def test_a_broken_file_is_named(warehouse, folder, name, content, why):
     (folder / name).write_bytes(content)
     with pytest.raises(StrataError, match=why):
         load_folder(folder)
+    assert not warehouse.exists()
+
+
+def test_a_line_that_is_not_utf_8_is_named_however_late_it_comes(warehouse, folder):
+    lines = b"product_id\n" + b"1\n" * 100_000 + b"\xff\n"
+    (folder / "products.csv").write_bytes(lines)
+    with pytest.raises(StrataError, match="line 100002 is not in UTF-8"):
+        load_folder(folder)
+
+
+def test_a_parquet_file_cut_short_or_damaged_inside_is_named(warehouse, folder):
+    """The last part of three is broken; the tables before it are not loaded."""
+    write_parquet(folder / "events.parquet", f"select {EVENT}")
+    for part in range(3):
+        write_parquet(folder / "orders" / f"{part}.parquet", MANY_ORDERS)
+    broken = folder / "orders" / "2.parquet"
+    whole = broken.read_bytes()
+    for content in (whole[: len(whole) // 2], damaged_within(whole)):
+        broken.write_bytes(content)
+        with pytest.raises(StrataError, match=r"cannot be read .*orders/2\.parquet"):
+            load_folder(folder)
+        assert not warehouse.exists()
+    broken.write_bytes(whole)
+    assert load_folder(folder) == {"events": (1, 1), "orders": (6000, 6000)}
+
+
+def damaged_within(whole: bytes) -> bytes:
+    """A file whose first page is overwritten, and whose ends are as they should be."""
+    return whole[:100] + bytes(1000) + whole[1100:]
 
 
 def test_a_broken_file_undoes_the_tables_before_it(warehouse, folder):
@@ -242,7 +304,7 @@ def test_a_broken_file_undoes_the_tables_before_it(warehouse, folder):
     changed = PAID.replace("'paid'", "'cancelled'")
     write_parquet(folder / "orders.parquet", f"select {changed}")
     (folder / "products.csv").write_text("product_id,brand\np1,b\np2\n")
-    with pytest.raises(StrataError, match=r"products\.csv cannot be read .*Line: 3"):
+    with pytest.raises(StrataError, match=r"products\.csv cannot be read .*line 3 has"):
         load_folder(folder)
     assert rows(warehouse, "select status from raw.orders") == [("paid",)]
 

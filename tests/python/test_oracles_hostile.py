@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from oracles.hostile import build_hostile
+from oracles.lateness import TIMES, read_delays
 from oracles.marts import CORE, FEATURES, METRICS, STAGING, TIERS, Mart
 from oracles.spine import REFUSED, Spine, spine_of
 from warehouses import Warehouse
@@ -36,6 +37,8 @@ def test_the_input_is_hostile(spine: Spine) -> None:
     assert reasons >= {"no_exchange_rate", "unknown_value", "out_of_range"}
     assert moves == {"entered", "promoted", "demoted", "left"}
     assert any(session.is_cut for session in spine.sessions)
+    delays = read_delays({source: spine.kept(source) for source in TIMES})
+    assert {seconds for _, _, seconds in delays} >= {-86400, 0, 3600, 259200}
     assert spine.clock.as_of_date not in spine.clock.review_dates
 
 

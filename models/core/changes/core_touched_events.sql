@@ -51,6 +51,15 @@ runs as (
         <= platforms.session_gap_seconds
 ),
 
+replaced as (
+    select changed.event_id
+    from changed
+    union
+    select standing.event_id
+    from standing
+    where standing.run_key in (select runs.run_key from runs)
+),
+
 final as (
     select
         standing.event_id,
@@ -58,12 +67,8 @@ final as (
         standing.session_key,
         standing.event_date
     from standing
-    where
-        {{ strata__continues('core_events') }}
-        and (
-            standing.run_key in (select runs.run_key from runs)
-            or standing.event_id in (select changed.event_id from changed)
-        )
+    inner join replaced on standing.event_id = replaced.event_id
+    where {{ strata__continues('core_events') }}
 )
 
 select * from final

@@ -26,11 +26,15 @@ SOURCES: Mapping[str, Source] = {
 }
 
 
-def load(source: str, path: Path, report: Report) -> list[Loaded]:
+def load(
+    source: str, path: Path, report: Report, variables: str | None = None
+) -> list[Loaded]:
     """Add the rows of a source to the raw tables, in one transaction.
 
+    `variables`, as given to `--vars`, may name other raw tables than the project does.
     Raises StrataError if the source is unknown, a file cannot be read or lacks a
-    required column, or the warehouse is open elsewhere; nothing is loaded then.
+    required column, the warehouse is open elsewhere, or disk or memory do not suffice;
+    nothing is loaded then.
     """
     if source not in SOURCES:
         raise StrataError(
@@ -39,24 +43,25 @@ def load(source: str, path: Path, report: Report) -> list[Loaded]:
     if not path.exists():
         raise StrataError(f"There is no file or folder {project.shown(path)}.")
     contract = read_contract()
+    names = project.raw_names(variables)
     with writing(project.warehouse_path()) as con:
         report.progress(f"reading {project.shown(path)}")
         try:
             deliveries = SOURCES[source](con, path, report)
             shapes = [shape_of(con, each, contract[each.table]) for each in deliveries]
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
             raise unreadable(project.shown(path), error) from error
-        return _add_all(con, deliveries, shapes, report)
+        return _add_all(con, deliveries, shapes, names, report)
 
 
 def _add_all(
     con: Connection,
     deliveries: list[Delivery],
     shapes: list[Shape],
+    names: project.RawNames,
     report: Report,
 ) -> list[Loaded]:
     """Write every delivery, each in the shape found for it."""
-    names = project.raw_names()
     loaded = []
     for delivery, shape in zip(deliveries, shapes, strict=True):
         if shape.ignored:

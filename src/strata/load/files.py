@@ -9,6 +9,7 @@ from typing import IO
 import duckdb
 
 from strata import StrataError
+from strata.faults import known
 from strata.project import shown
 from strata.warehouse import Connection, gist, literal
 
@@ -93,7 +94,9 @@ def require_columns(
 
 
 def unreadable(origin: str, error: Exception) -> StrataError:
-    """The error for a file that cannot be read to its end."""
+    """The error for a file that cannot be read to its end, or not be stored."""
+    if trouble := known(error):
+        return StrataError(trouble.sentence(f"loading {origin}"))
     return StrataError(
         f"{origin} cannot be read ({gist(error)}); "
         "replace or mend the file and load again: nothing was loaded."

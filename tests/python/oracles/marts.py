@@ -1,5 +1,6 @@
 """What each mart of the spine must hold, row by row, and the key of a row."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +9,11 @@ from typing import Any
 from oracles import compare
 from oracles.clock import is_month_end
 from oracles.identity import Person
+from oracles.lateness import TIMES, read_delays, read_lateness
 from oracles.orders import ZERO, Order, numbers
 from oracles.people import ATTRIBUTES, Life, versions_by_day
 from oracles.raw import read_contract
+from oracles.retention import period_start
 from oracles.rules import is_valid
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
@@ -86,6 +89,24 @@ def _as_of_dates(spine: Spine) -> list[Record]:
         }
         for day in spine.clock.as_of_dates
     ]
+
+
+def _delays(spine: Spine) -> Iterator[Record]:
+    """The rows of each source by day of arrival and delay."""
+    delays = read_delays({source: spine.kept(source) for source in TIMES})
+    for (source, day, seconds), count in delays.items():
+        yield {
+            "source_table": source,
+            "arrived_date": day,
+            "delay_seconds": seconds,
+            "row_count": count,
+        }
+
+
+def _lateness(spine: Spine) -> Iterable[Record]:
+    """The rows of each source by day of arrival and band of delay."""
+    delays = read_delays({source: spine.kept(source) for source in TIMES})
+    return read_lateness(delays, spine.rules.delay_bands)
 
 
 def _identity_map(spine: Spine) -> list[Record]:
@@ -334,6 +355,16 @@ CORE = [
     Mart("strata_core.core_clock", ("as_of_date",), _clock),
     Mart("strata_core.core_as_of_dates", ("as_of_date",), _as_of_dates),
     Mart(
+        "strata_core.core_arrival_delays",
+        ("source_table", "arrived_date", "delay_seconds"),
+        _delays,
+    ),
+    Mart(
+        "strata_core.core_lateness",
+        ("source_table", "arrived_date", "delay_band"),
+        _lateness,
+    ),
+    Mart(
         "strata_core.core_identity_map", ("id_type", "id", "valid_from"), _identity_map
     ),
     Mart("strata_core.core_events", ("event_id",), _events),
@@ -548,8 +579,10 @@ def _starts(spine: Spine) -> Iterator[Record]:
 
 
 def _retained(spine: Spine) -> Iterator[Record]:
-    """Who is retained in which period."""
+    """Who is retained in which period, where it is told of persons."""
     for cohort in spine.cohorts:
+        if cohort.definition["kind"] == "on":
+            continue
         for number in cohort.numbers(spine.clock.as_of_date):
             for person in cohort.retained(number):
                 yield _retained_row(
@@ -569,8 +602,27 @@ def _retained_row(
     }
 
 
-def _runs(spine: Spine, table: str) -> list[Record]:
-    """The runs of the warehouse, one row a period; two of one period are an error."""
+def _returns(spine: Spine) -> Iterator[Record]:
+    """How many came back in which period, in that period alone."""
+    for cohort in spine.cohorts:
+        if cohort.definition["kind"] != "on":
+            continue
+        counts = Counter(
+            number for numbers in cohort.returned.values() for number in numbers
+        )
+        for number, users in counts.items():
+            yield {
+                "definition_code": cohort.definition["definition_code"],
+                "cohort_date": cohort.cohort_date,
+                "return_date": period_start(
+                    cohort.definition["grain"], cohort.index + number
+                ),
+                "returned_users": users,
+            }
+
+
+def _spans(spine: Spine, table: str) -> list[Record]:
+    """The spans of the warehouse, one row a period; two of one period are an error."""
     grids = {
         (cohort.definition["definition_code"], cohort.cohort_date): cohort.numbers(
             spine.clock.as_of_date
@@ -591,10 +643,15 @@ METRICS = [
     Mart("strata_metrics.metric_activity_daily", ("date",), lambda s: s.activity),
     Mart("strata_metrics.metric_retention_starts", (*COHORT, "person"), _starts),
     Mart(
-        "strata_metrics.metric_retention_runs",
+        "strata_metrics.metric_retention_returns",
+        (*COHORT, "return_date"),
+        _returns,
+    ),
+    Mart(
+        "strata_metrics.metric_retention_spans",
         (*COHORT, "person", "period_number"),
         _retained,
-        _runs,
+        _spans,
     ),
     Mart(
         "strata_metrics.metric_retention_cohorts",

@@ -12,6 +12,7 @@ Rule = dict[str, Any]
 SEEDS = (
     "channels",
     "day_parts",
+    "delay_bands",
     "event_types",
     "exchange_rates",
     "platforms",
@@ -30,6 +31,7 @@ class Rules:
 
     channels: Sequence[Rule]
     day_parts: Sequence[Rule]
+    delay_bands: Sequence[Rule]
     event_types: Sequence[Rule]
     exchange_rates: Sequence[Rule]
     platforms: Sequence[Rule]

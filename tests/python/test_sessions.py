@@ -1,0 +1,125 @@
+"""Sessions against the cases of reference systems, through the real models.
+
+Each case is a shop of its own in one warehouse: its people are devices, and its gap is
+that of a platform with its name. A gap of 0 seconds is a case, too, though no rule file
+may hold it: the rows go into the seed once dbt has loaded it.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from warehouses import SHARED, Warehouse
+
+pytestmark = pytest.mark.xdist_group("sessions")
+
+CASES_FILE = SHARED / "cases/sessions.json"
+ORIGIN = datetime(2024, 1, 1)
+SECOND = 1_000_000
+SESSIONS = """
+    select map.id, sessions.platform, sessions.duration_seconds, sessions.is_bounce
+    from strata_core.core_sessions as sessions
+    inner join strata_core.core_identity_map as map using (user_key)
+    order by sessions.started_at, sessions.session_key
+"""
+
+Case = Mapping[str, Any]
+
+
+def cases() -> list[Case]:
+    """The cases; none where the shared folder is absent."""
+    if not CASES_FILE.exists():
+        return []
+    return json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
+
+
+CASES = {case["id"]: case for case in cases()}
+
+
+def gap(case: Case) -> int:
+    """The silence that a session survives, in whole seconds."""
+    spec = case["spec"]
+    microseconds = spec.get("gap_microseconds", spec.get("gap_seconds", 0) * SECOND)
+    assert microseconds % SECOND == 0, "the rule is in whole seconds"
+    return microseconds // SECOND
+
+
+def moment(event: Mapping[str, Any]) -> datetime:
+    """When an event of a case happened."""
+    if "ts" in event:
+        return datetime.fromisoformat(event["ts"])
+    return ORIGIN + timedelta(microseconds=event["t_us"])
+
+
+@pytest.fixture(scope="module")
+def found(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Mapping[str, list[tuple[str, int, bool]]]:
+    """By case: the person, the seconds and the bounce of each session, by time."""
+    if not CASES:
+        pytest.skip(f"no cases: {CASES_FILE} does not exist (set STRATA_SHARED)")
+    warehouse = Warehouse(tmp_path_factory.mktemp("sessions") / "strata.duckdb")
+    events = [
+        f"('{case_id}-{number}', '{case_id}/{event['person']}', '{case_id}',"
+        f" '{event['event']}', timestamp '{moment(event)}')"
+        for case_id, case in CASES.items()
+        for number, event in enumerate(case["events"])
+    ]
+    warehouse.execute(
+        "create schema raw",
+        f"create table raw.events as from (values {', '.join(events)})"
+        " as t(event_id, anonymous_id, platform, event_name, event_at)",
+    )
+    assert warehouse.dbt("seed").success
+    platforms = [
+        f"('{case_id}', {gap(case)}, 86400, 2, 10, '', '', date '1900-01-01',"
+        " date '9999-12-31', '')"
+        for case_id, case in CASES.items()
+    ]
+    warehouse.execute(
+        f"insert into strata_rules.strata__platforms values {', '.join(platforms)}"
+    )
+    outcome = warehouse.dbt("run", "--select", "+core_sessions")
+    assert outcome.success, outcome.failed or outcome.messages[-5:]
+    sessions: dict[str, list[tuple[str, int, bool]]] = {case: [] for case in CASES}
+    for device, case_id, seconds, is_bounce in warehouse.rows(SESSIONS):
+        person = device.removeprefix(f"{case_id}/")
+        sessions[case_id].append((person, seconds, is_bounce))
+    return sessions
+
+
+@pytest.mark.parametrize("case_id", CASES or ["none"])
+def test_the_sessions_of_a_reference_case_are_those_expected(
+    found: Mapping[str, list[tuple[str, int, bool]]], case_id: str
+) -> None:
+    expected = CASES[case_id]["expected"]
+    sessions = found[case_id]
+    by_person: dict[str, list[tuple[int, bool]]] = {}
+    for person, seconds, is_bounce in sessions:
+        by_person.setdefault(person, []).append((seconds, is_bounce))
+    told = {
+        "sessions": len(sessions),
+        "sessions_by_person": {who: len(own) for who, own in by_person.items()},
+        "bounce_sessions": {
+            who: sum(bounce for _, bounce in own) for who, own in by_person.items()
+        },
+        "duration_seconds": {
+            who: [seconds for seconds, _ in own] for who, own in by_person.items()
+        },
+    }
+    assert expected.keys() <= told.keys(), "the case asks for something new"
+    assert {name: told[name] for name in expected} == expected
+
+
+def test_the_cases_try_the_gap_to_the_microsecond() -> None:
+    if not CASES:
+        pytest.skip("no cases")
+    silences = {
+        (moment(after) - moment(before)) / timedelta(microseconds=1)
+        - gap(case) * SECOND
+        for case in CASES.values()
+        for before, after in zip(case["events"], case["events"][1:], strict=False)
+    }
+    assert {0, 1} <= silences
