@@ -34,3 +34,11 @@ def proof(new_warehouse: Callable[[str], Warehouse]) -> Proof:
         fresh.build()
         found.full.append(fresh)
     return found
+
+
+@pytest.fixture
+def behind(proof: Proof, new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
+    """Built after the first delivery; the second, with all that goes, is there."""
+    found = proof.incremental[0].copy(new_warehouse("behind"))
+    deliver(found, arranged(SCENARIOS)[1])
+    return found

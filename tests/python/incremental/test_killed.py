@@ -108,10 +108,11 @@ def test_rows_that_come_between_killed_builds_are_not_lost(
 
 
 def test_a_full_refresh_killed_is_mended(
-    killer: Killer, settled: Warehouse, proof: Proof
+    killer: Killer, behind: Warehouse, proof: Proof
 ) -> None:
-    kill_often(killer, settled, "build", "--full-refresh")
-    mended(settled, proof.full[1])
+    """Rows were deleted before it: what they made must go all the same."""
+    kill_often(killer, behind, "build", "--full-refresh")
+    mended(behind, proof.full[1])
 
 
 def test_seeds_killed_are_mended(

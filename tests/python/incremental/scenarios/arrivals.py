@@ -7,6 +7,7 @@ from incremental.story import (
     arrives,
     corrected,
     event,
+    item,
     order,
     past,
     refund,
@@ -328,6 +329,82 @@ ARRIVALS = [
             [
                 removed("events", event_id="a", loaded_at=f"{DAY} 10:01"),
                 removed("refunds", refund_id="r", amount=30),
+            ],
+        ],
+    ),
+    Scenario(
+        "superseded_delivery_is_deleted",
+        "Of two deliveries of an event, a refund and a line, which arrived on"
+        " different days, the one that does not count is deleted.",
+        "Looks for what went among what was kept, and goes on listing it as refused.",
+        [
+            [
+                *past(),
+                order("o", "2026-05-02 10:00"),
+                event("a", f"{DAY} 10:00", "d1", "u1", loaded_at=f"{DAY} 10:01"),
+                event(
+                    "a", f"{DAY} 10:00", "d1", "u1", page="/2", loaded_at="05-25 10:00"
+                ),
+                refund("r", "o", f"{DAY} 12:00", 10, loaded_at=f"{DAY} 12:10"),
+                refund("r", "o", f"{DAY} 12:00", 30, loaded_at="2026-05-26 12:20"),
+            ],
+            [
+                removed("events", event_id="a", page="/2"),
+                removed("refunds", refund_id="r", amount=10),
+            ],
+        ],
+        silent=frozenset({2}),
+    ),
+    Scenario(
+        "refused_rows_are_deleted",
+        "An event without a name, an order of an unknown status and an answer of an"
+        " unknown kind are deleted.",
+        "Finds no trace of them in what it kept, and never strikes them off the list.",
+        [
+            [
+                *past(),
+                event("a", f"{DAY} 10:00", account="u1", event_name=None),
+                order("o", f"{DAY} 10:00", status="lost"),
+                arrives(
+                    "feedback",
+                    feedback_id="f",
+                    user_id="u1",
+                    kind="rant",
+                    submitted_at=f"{DAY} 10:00",
+                ),
+            ],
+            [
+                removed("events", event_id="a"),
+                removed("orders", order_id="o"),
+                removed("feedback", feedback_id="f"),
+            ],
+        ],
+        silent=frozenset({2}),
+    ),
+    Scenario(
+        "refused_row_gets_another_key",
+        "An event that was refused is corrected in place, its id as well.",
+        "Keeps the old key on the list of refused rows.",
+        [
+            [*past(), event("a", f"{DAY} 10:00", account="u1", event_name=None)],
+            [corrected("events", {"event_id": "a"}, event_id="b", event_name="search")],
+        ],
+    ),
+    Scenario(
+        "key_of_an_event_corrected",
+        "The id of an event in the middle of a visit, and that of an order, change.",
+        "Keeps both keys.",
+        [
+            [
+                *past(),
+                *visit("a", f"{DAY} 10:00", account="u1", minutes=(0, 20, 45)),
+                order("o", f"{DAY} 10:50"),
+                item("o", 1),
+                refund("r", "o", f"{DAY} 11:00", 3),
+            ],
+            [
+                corrected("events", {"event_id": "a.0"}, event_id="z"),
+                corrected("orders", {"order_id": "o"}, order_id="q"),
             ],
         ],
     ),

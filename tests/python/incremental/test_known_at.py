@@ -1,0 +1,112 @@
+"""With `strata__known_at` a build says exactly what a build at that time said."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+
+import pytest
+from warehouses import Warehouse
+
+from incremental.conftest import Proof
+from incremental.contract import raw_tables
+from incremental.deliveries import Raw, load
+from incremental.equality import ARRIVALS, Table, assert_equal, differences, models
+from incremental.story import DELIVERED_AT, Row
+
+pytestmark = pytest.mark.xdist_group("scenarios")
+
+MIDNIGHT = datetime.min.time()
+# In the middle of the history, and at the very moment at which a delivery arrived.
+MOMENTS = (
+    datetime(2026, 3, 1),
+    datetime(2026, 5, 20, 12),
+    DELIVERED_AT[1],
+)
+
+
+def arrived_at(table: str, row: Row) -> datetime | None:
+    """When a row arrived; where nothing tells, when it happened, or always."""
+    contract = raw_tables()[table]
+    times = [*contract.times[:1]]
+    if contract.has_arrival:
+        times = ["loaded_at", *times]
+    found = next((row[name] for name in times if row.get(name) is not None), None)
+    if found is None or isinstance(found, datetime):
+        return found
+    return datetime.combine(found, MIDNIGHT)
+
+
+def known(raw: Raw, moment: datetime) -> Raw:
+    """The raw rows that had arrived by a time."""
+    return {
+        table: [
+            row for row in rows if (arrived_at(table, row) or datetime.min) <= moment
+        ]
+        for table, rows in raw.items()
+    }
+
+
+def marts() -> list[Table]:
+    """All models but the count of raw rows, which are all there."""
+    return [table for table in models() if table.name != ARRIVALS]
+
+
+@pytest.fixture(scope="module")
+def then(
+    proof: Proof, new_warehouse: Callable[[str], Warehouse]
+) -> dict[datetime, Warehouse]:
+    """Builds at each moment: of the rows that had arrived, and no others."""
+    found = {}
+    for number, moment in enumerate(MOMENTS):
+        found[moment] = new_warehouse(f"then-{number}")
+        load(found[moment], known(proof.raw[2], moment), seed=number)
+        found[moment].build()
+    return found
+
+
+def build_as_known(warehouse: Warehouse, moment: datetime) -> None:
+    """A plain build that knows what had arrived by a time."""
+    warehouse.build(variables={"strata__known_at": str(moment)})
+
+
+def test_a_new_warehouse_of_a_past_moment_is_as_it_was(
+    proof: Proof,
+    then: dict[datetime, Warehouse],
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    fresh = new_warehouse("fresh")
+    load(fresh, proof.raw[2], seed=9)
+    build_as_known(fresh, MOMENTS[1])
+    assert_equal(fresh, then[MOMENTS[1]], "as known then", "then", marts())
+
+
+def test_a_grown_warehouse_goes_to_past_moments_and_comes_back(
+    proof: Proof,
+    then: dict[datetime, Warehouse],
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    """Forward and backward, each by a plain build, and to the present at last."""
+    grown = proof.incremental[2].copy(new_warehouse("grown"))
+    for moment in (MOMENTS[2], MOMENTS[0], MOMENTS[1]):
+        build_as_known(grown, moment)
+        assert_equal(grown, then[moment], f"as known {moment}", "then", marts())
+    grown.build()
+    assert_equal(grown, proof.full[2], "back in the present", "full")
+
+
+def test_later_rows_would_have_been_seen(
+    proof: Proof, then: dict[datetime, Warehouse]
+) -> None:
+    """Else the tests above could not fail: each moment knows something else."""
+    for earlier, later in pairwise(MOMENTS):
+        changed = {
+            each.table.name for each in differences(then[earlier], then[later], marts())
+        }
+        assert {
+            "core_sessions",
+            "core_orders",
+            "core_users",
+            "feat_user_snapshots",
+            "tier_user_history",
+            "metric_activity_daily",
+        } <= changed
