@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('core_replaced_users') }}
 with identities as (
     select * from {{ strata__touched(
         ref('core_identity_map'), ref('core_touched_users'), ['user_key']
