@@ -110,8 +110,8 @@ final as (
         parts.cause,
         cast(sum(parts.change) as decimal(18, 2)) as change
     from parts
-    where parts.change != 0
     group by parts.metric_code, parts.metric_date, parts.cause
+    having sum(parts.change) != 0
 )
 
 select * from final
