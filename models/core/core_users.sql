@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('core_replaced_users') }}
 with persons as (
     select * from {{ strata__touched(
         ref('core_user_ids'), ref('core_touched_users'), ['user_key']

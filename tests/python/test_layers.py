@@ -165,6 +165,8 @@ def test_the_public_outputs_of_this_stage_are_public(
         "metric_activity_daily",
         "metric_retention_cohorts",
         "metric_repurchase",
+        "metric_daily_figures",
+        "metric_restatements",
     }
 
 

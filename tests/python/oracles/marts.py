@@ -8,6 +8,7 @@ from typing import Any
 
 from oracles import compare
 from oracles.clock import is_month_end
+from oracles.figures import read_figures
 from oracles.identity import Person
 from oracles.lateness import TIMES, read_delays, read_lateness
 from oracles.orders import ZERO, Order, numbers
@@ -704,7 +705,22 @@ def _spans(spine: Spine, table: str) -> list[Record]:
 
 COHORT = ("definition_code", "cohort_date")
 
+
+def _figures(spine: Spine) -> list[Record]:
+    """The daily figures."""
+    return [
+        {"metric_code": code, "metric_date": day, "value": value}
+        for (code, day), value in read_figures(spine).items()
+    ]
+
+
 METRICS = [
+    Mart(
+        "strata_metrics.metric_daily_figures",
+        ("metric_code", "metric_date"),
+        _figures,
+        lambda spine, name: [row for row in spine.mart(name) if row["value"]],
+    ),
     Mart("strata_metrics.metric_activity_daily", ("date",), lambda s: s.activity),
     Mart("strata_metrics.metric_retention_starts", (*COHORT, "person"), _starts),
     Mart(
