@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('core_replaced_orders') }}
 with orders as (
     select * from {{ strata__touched(
         ref('core_order_headers'), ref('core_touched_buyers'), ['user_key']

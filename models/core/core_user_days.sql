@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('core_replaced_days') }}
 with events as (
     select * from {{ strata__touched(
         ref('core_events'),

@@ -1,6 +1,7 @@
-with identities as (
+-- depends_on: {{ ref('core_replaced_users') }}
+with persons as (
     select * from {{ strata__touched(
-        ref('core_identity_map'), ref('core_touched_users'), ['user_key']
+        ref('core_user_ids'), ref('core_touched_users'), ['user_key']
     ) }}
 ),
 
@@ -24,19 +25,13 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
-persons as (
-    select
-        identities.user_key,
-        max(case when identities.id_type = 'user_id' then identities.id end) as user_id,
-        count(distinct case
-            when identities.id_type = 'anonymous_id' then identities.id
-        end) as device_count
-    from identities
-    group by identities.user_key
-),
-
 accounts as (
-    select versions.*
+    select
+        versions.*,
+        min(case
+            when {{ strata__business_date('versions.registered_at') }}
+                <= clock.as_of_date then versions.registered_at
+        end) over (partition by versions.user_key) as first_registered_at
     from versions
     inner join clock
         on
@@ -75,11 +70,9 @@ joined as (
         persons.user_key,
         persons.user_id,
         persons.user_id is not null as has_account,
+        persons.account_count,
         persons.device_count,
-        case
-            when {{ strata__business_date('accounts.registered_at') }}
-                <= clock.as_of_date then accounts.registered_at
-        end as registered_at,
+        accounts.first_registered_at as registered_at,
         visits.first_visit_at,
         visits.first_login_at,
         purchases.first_order_at,
@@ -96,8 +89,8 @@ joined as (
         accounts.language,
         accounts.timezone
     from persons
-    cross join clock
-    left join accounts on persons.user_key = accounts.user_key
+    left join accounts
+        on persons.user_key = accounts.user_key and accounts.is_profile
     left join visits on persons.user_key = visits.user_key
     left join purchases on persons.user_key = purchases.user_key
 ),
@@ -107,6 +100,7 @@ final as (
         joined.user_key,
         joined.user_id,
         joined.has_account,
+        joined.account_count,
         joined.device_count,
         least(joined.registered_at, joined.first_visit_at, joined.first_order_at)
             as first_seen_at,
@@ -130,6 +124,7 @@ final as (
         joined.language,
         joined.timezone
     from joined
+    where joined.has_account or joined.first_visit_at is not null
 )
 
 select * from final

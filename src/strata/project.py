@@ -53,17 +53,22 @@ def warehouse_path() -> Path:
     return root() / os.environ.get("STRATA_DUCKDB_PATH", "warehouse/strata.duckdb")
 
 
-def raw_names(variables: str | None = None) -> RawNames:
-    """The schema and table names that the variables set.
+def settings(variables: str | None = None) -> Mapping[str, Any]:
+    """The variables that the project sets, and before them those of one run.
 
-    They are those of the project, and before them `variables`, as given to `--vars`:
-    YAML, as dbt takes it. Raises StrataError if that is no mapping.
+    `variables` are given as to `--vars`: YAML, as dbt takes it. Raises StrataError if
+    that is no mapping.
     """
-    settings = _read_yaml(root() / PROJECT_FILE).get("vars", {}).get("strata", {})
-    settings = {**settings, **_given(variables)}
+    own = _read_yaml(root() / PROJECT_FILE).get("vars", {}).get("strata", {})
+    return {**own, **_given(variables)}
+
+
+def raw_names(variables: str | None = None) -> RawNames:
+    """The schema and table names that the variables set; `variables` as `settings`."""
+    given = settings(variables)
     return RawNames(
-        schema=settings.get("strata__raw_schema") or "raw",
-        identifiers=settings.get("strata__raw_tables") or {},
+        schema=given.get("strata__raw_schema") or "raw",
+        identifiers=given.get("strata__raw_tables") or {},
     )
 
 

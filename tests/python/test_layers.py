@@ -152,6 +152,7 @@ def test_the_public_outputs_of_this_stage_are_public(
     public = {node["name"] for node in models if node["access"] == "public"}
     assert public == {
         "core_identity_map",
+        "core_identity_changes",
         "core_lateness",
         "core_users",
         "core_sessions",
@@ -164,6 +165,8 @@ def test_the_public_outputs_of_this_stage_are_public(
         "metric_activity_daily",
         "metric_retention_cohorts",
         "metric_repurchase",
+        "metric_daily_figures",
+        "metric_restatements",
     }
 
 

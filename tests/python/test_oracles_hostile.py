@@ -39,6 +39,21 @@ def test_the_input_is_hostile(spine: Spine) -> None:
     assert any(session.is_cut for session in spine.sessions)
     delays = read_delays({source: spine.kept(source) for source in TIMES})
     assert {seconds for _, _, seconds in delays} >= {-86400, 0, 3600, 259200}
+    assert {edge.cut_reason for edge in spine.identity.edges} == {
+        None,
+        "capped",
+        "denied",
+        "excluded",
+        "shared",
+    }
+    assert {edge.source for edge in spine.identity.edges} >= {"manual", "link"}
+    assert max(len(life.accounts) for life in spine.lives.values()) > 3
+    assert any(map(spine.identity.is_nobodys, spine.identity.events))
+    assert any(
+        this != person and device.is_shared
+        for this, device in spine.identity.devices.items()
+        if (person := spine.identity.person_of[this])
+    )
     assert spine.clock.as_of_date not in spine.clock.review_dates
 
 

@@ -42,7 +42,7 @@ touched as (
             and starters.returns_from_date <= user_event_days.event_date
 ),
 
-final as (
+counted as (
     select
         definitions.definition_code,
         {{ strata__period_of('definitions.grain', 'calendar.day') }} as return_date,
@@ -50,11 +50,20 @@ final as (
         definitions.return_event
     from definitions
     cross join calendar
-    left join touched
+),
+
+-- A period that the as-of day no longer reaches has no day to count.
+final as (
+    select
+        coalesce(counted.definition_code, touched.definition_code) as definition_code,
+        coalesce(counted.return_date, touched.return_date) as return_date,
+        counted.event_date,
+        counted.return_event
+    from counted
+    full outer join touched
         on
-            definitions.definition_code = touched.definition_code
-            and {{ strata__period_of('definitions.grain', 'calendar.day') }}
-            = touched.return_date
+            counted.definition_code = touched.definition_code
+            and counted.return_date = touched.return_date
     where
         not {{ strata__continues('metric_retention_returns') }}
         or touched.return_date is not null

@@ -15,6 +15,9 @@ SEEDS = (
     "delay_bands",
     "event_types",
     "exchange_rates",
+    "identity_denied",
+    "identity_overrides",
+    "identity_types",
     "platforms",
     "programs",
     "retention_definitions",
@@ -34,6 +37,9 @@ class Rules:
     delay_bands: Sequence[Rule]
     event_types: Sequence[Rule]
     exchange_rates: Sequence[Rule]
+    identity_denied: Sequence[Rule]
+    identity_overrides: Sequence[Rule]
+    identity_types: Sequence[Rule]
     platforms: Sequence[Rule]
     programs: Sequence[Rule]
     retention_definitions: Sequence[Rule]
