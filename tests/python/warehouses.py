@@ -81,7 +81,11 @@ class Warehouse:
         return other
 
     def dbt(
-        self, command: str, *arguments: str, variables: Mapping[str, Any] | None = None
+        self,
+        command: str,
+        *arguments: str,
+        variables: Mapping[str, Any] | None = None,
+        project: Path = ROOT,
     ) -> Outcome:
         """Run dbt in this process on this warehouse."""
         said: list[str] = []
@@ -94,9 +98,9 @@ class Warehouse:
                 "--log-level=none",
                 f"--log-path={TARGET.parent / 'logs'}",
                 command,
-                f"--project-dir={ROOT}",
-                f"--profiles-dir={ROOT}",
-                f"--target-path={TARGET}",
+                f"--project-dir={project}",
+                f"--profiles-dir={project}",
+                f"--target-path={TARGET if project == ROOT else project / 'target'}",
                 f"--vars={json.dumps(dict(variables or {}))}",
                 *arguments,
             ]
@@ -113,8 +117,16 @@ class Warehouse:
         return Outcome(bool(result.success), tuple(said), bad)
 
     def build(
-        self, *arguments: str, variables: Mapping[str, Any] | None = None
+        self,
+        *arguments: str,
+        variables: Mapping[str, Any] | None = None,
+        project: Path = ROOT,
     ) -> None:
         """Run `dbt build`, by default without any test; fails loudly."""
-        outcome = self.dbt("build", *(arguments or WITHOUT_TESTS), variables=variables)
+        outcome = self.dbt(
+            "build",
+            *(arguments or WITHOUT_TESTS),
+            variables=variables,
+            project=project,
+        )
         assert outcome.success, outcome.failed or outcome.messages[-5:]

@@ -9,8 +9,7 @@ from warehouses import Warehouse
 
 from incremental.deliveries import after_each, arranged, deliver, load
 from incremental.equality import Telling, differences
-from incremental.story import Scenario
-from incremental.worlds import DELIVERIES, told, universes
+from incremental.worlds import DELIVERIES, Universe, told, universes
 
 pytestmark = pytest.mark.xdist_group("random")
 
@@ -28,33 +27,25 @@ DRAWN_ALIKE = settings(
 )
 
 
-def is_lively(universe: list[Scenario]) -> bool:
-    """False for the simplest example, with which every search begins."""
-    shapes = {
-        tuple(len(delivery) for delivery in world.deliveries) for world in universe
-    }
-    return len(shapes) > len(universe) / 2
-
-
 @settings(parent=DRAWN_ALIKE, max_examples=EXAMPLES)
 @given(universe=universes())
 def test_random_worlds_are_equal_however_they_are_built(
-    new_warehouse: Callable[[str], Warehouse], universe: list[Scenario]
+    new_warehouse: Callable[[str], Warehouse], universe: Universe
 ) -> None:
     """One example is many worlds side by side, built together, delivery by delivery."""
-    assume(is_lively(universe))
-    batches = arranged(universe)[:DELIVERIES]
+    assume(universe.is_lively)
+    batches = arranged(universe.worlds)[:DELIVERIES]
     growing, full = new_warehouse("growing"), new_warehouse("full")
     for number, batch in enumerate(batches):
         deliver(growing, batch, seed=number)
-        growing.build()
+        growing.build(variables=universe.settings)
     load(full, after_each(batches)[-1], seed=7)
-    full.build()
+    full.build(variables=universe.settings)
     found = differences(growing, full)
     if found:
         telling = Telling(growing, full)
         names = {name for each in found for name in telling.scenarios(each)}
-        worlds = [told(world) for world in universe if world.name in names]
+        worlds = [told(world) for world in universe.worlds if world.name in names]
         pytest.fail(
             "\n\n".join([telling.tell(found, "incremental", "full"), *worlds[:3]])
         )
@@ -62,19 +53,19 @@ def test_random_worlds_are_equal_however_they_are_built(
 
 def test_random_worlds_are_full_of_what_matters() -> None:
     """Two examples hold every kind of change in their later deliveries."""
-    drawn: list[list[Scenario]] = []
+    drawn: list[Universe] = []
 
     @settings(parent=DRAWN_ALIKE, max_examples=2)
     @given(universe=universes())
-    def draw(universe: list[Scenario]) -> None:
-        assume(is_lively(universe))
+    def draw(universe: Universe) -> None:
+        assume(universe.is_lively)
         drawn.append(universe)
 
     draw()
     seen = {
         (type(change).__name__, change.table)
         for universe in drawn
-        for world in universe
+        for world in universe.worlds
         for delivery in world.deliveries[1:]
         for change in delivery
     }

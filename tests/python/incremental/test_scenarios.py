@@ -7,7 +7,7 @@ import pytest
 from warehouses import Warehouse
 
 from incremental.conftest import Proof
-from incremental.deliveries import arranged
+from incremental.deliveries import arranged, deliver
 from incremental.equality import (
     EVERYBODY,
     Telling,
@@ -16,7 +16,7 @@ from incremental.equality import (
     models,
 )
 from incremental.scenarios import DOCUMENT, SCENARIOS, document
-from incremental.story import DELIVERIES, IS_ID
+from incremental.story import DELIVERIES, IS_ID, MARK
 
 pytestmark = pytest.mark.xdist_group("scenarios")
 
@@ -42,6 +42,46 @@ def test_a_build_without_news_changes_nothing(
     still = proof.incremental[-1].copy(new_warehouse("still"))
     still.build()
     assert_equal(still, proof.full[-1], "built again", "full")
+
+
+QUIET = "nothing_new_ever_comes"
+PLANTED = {
+    "strata_staging.stg_strata__events": "page = 'planted'",
+    "strata_core.core_events": "page = 'planted'",
+    "strata_core.core_sessions": "exit_page = 'planted'",
+    "strata_core.core_orders": "business_line = 'planted'",
+    "strata_core.core_user_days": "event_count = 4711",
+    "strata_core.core_users": "city = 'planted'",
+    "strata_features.feat_user_snapshots": "city = 'planted'",
+    "strata_tiers.tier_user_history": "reason = 'planted'",
+}
+
+
+def test_what_has_no_news_is_not_built_again(
+    proof: Proof, new_warehouse: Callable[[str], Warehouse]
+) -> None:
+    """Else the builds compared here would all be full ones.
+
+    What is planted in the rows of somebody without news must outlast a build.
+    """
+    planted = proof.incremental[1].copy(new_warehouse("planted"))
+    whose = (
+        "(select user_key from strata_core.core_identity_map"
+        f" where id = '{QUIET}{MARK}u1')"
+    )
+    for table, plant in PLANTED.items():
+        who = f"user_id = '{QUIET}{MARK}u1'" if "staging" in table else ""
+        planted.execute(
+            f"update {table} set {plant} where {who or f'user_key = {whose}'}"
+        )
+    deliver(planted, arranged(SCENARIOS)[2])
+    planted.build()
+    rebuilt = [
+        table
+        for table, plant in PLANTED.items()
+        if not planted.value(f"select count(*) from {table} where {plant}")
+    ]
+    assert rebuilt == []
 
 
 @pytest.mark.parametrize("number", [2, 3])

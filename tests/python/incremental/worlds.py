@@ -6,6 +6,7 @@ gap, orders and refunds of one id, versions of one day.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import product
@@ -267,11 +268,44 @@ def calendars(draw: DrawFn) -> Scenario:
     return Scenario("calendar", "drawn at random", "", dealt)
 
 
+@dataclass(frozen=True)
+class Universe:
+    """Worlds side by side, the calendar they share, and the settings of the builds."""
+
+    worlds: list[Scenario]
+    settings: dict[str, str]
+
+    def __repr__(self) -> str:
+        """Short: hundreds of rows help nobody."""
+        return f"Universe of {len(self.worlds)} worlds, {self.settings}"
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """What Hypothesis prints of a failing example."""
+        printer.text(repr(self))
+
+    @property
+    def is_lively(self) -> bool:
+        """False for the simplest example, with which every search begins."""
+        shapes = {
+            tuple(len(delivery) for delivery in world.deliveries)
+            for world in self.worlds
+        }
+        return len(shapes) > len(self.worlds) / 2
+
+
+SETTINGS = (
+    {},
+    {"strata__timezone": "Asia/Shanghai"},
+    {"strata__timezone": "America/New_York", "strata__week_start": "sunday"},
+)
+
+
 @st.composite
-def universes(draw: DrawFn, count: int = WORLDS) -> list[Scenario]:
-    """Many worlds side by side, and the calendar they share."""
+def universes(draw: DrawFn, count: int = WORLDS) -> Universe:
+    """Many worlds side by side."""
+    chosen = draw(one(SETTINGS))
     found = [draw(worlds(f"w{number:02}")) for number in range(count)]
-    return [draw(calendars()), *found]
+    return Universe([draw(calendars()), *found], chosen)
 
 
 def told(world: Scenario) -> str:

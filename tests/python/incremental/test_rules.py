@@ -1,0 +1,57 @@
+"""A rule that is edited counts for all history, also when new rows come with it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from warehouses import ROOT, Warehouse
+
+from incremental.conftest import Proof
+from incremental.deliveries import load
+from incremental.equality import assert_equal, differences
+
+pytestmark = pytest.mark.xdist_group("scenarios")
+
+PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml")
+FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/invariants")
+# Of each rule file a line, before and after: what reads it lies in another layer.
+EDITS = {
+    "strata__channels": (",cpc,,paid_search,true,", ",cpc,,search_ads,true,"),
+    "strata__platforms": ("web,1800,86400,2,", "web,2700,86400,3,"),
+    "strata__exchange_rates": ("EUR,1.08", "EUR,1.25"),
+    "strata__tier_rules": (
+        "silver,enter,1,net_amount_365d,gte,120",
+        "silver,enter,1,net_amount_365d,gte,70",
+    ),
+}
+
+
+@pytest.fixture(params=EDITS)
+def edited(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The project with one rule edited."""
+    for name in PROJECT:
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, tmp_path / name)
+    path = tmp_path / f"seeds/rules/{request.param}.csv"
+    before, after = EDITS[request.param]
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    return tmp_path
+
+
+def test_an_edited_rule_counts_for_old_and_new_rows(
+    edited: Path,
+    behind: Warehouse,
+    proof: Proof,
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    behind.build(project=edited)
+    full = new_warehouse("full")
+    load(full, proof.raw[1])
+    full.build(project=edited)
+    assert_equal(behind, full, "edited on the way", "edited from the start")
+    changed = {each.table.name for each in differences(full, proof.full[1])}
+    assert changed & {"core_sessions", "core_orders", "tier_user_history"}
