@@ -201,6 +201,14 @@ def settle(world: World, visits: Visits, events: Events) -> None:
     world.content.published[events.piece[writes]] = events.at[writes]
 
 
+def unnamed_on_shared(world: World, visits: Visits, events: Events) -> np.ndarray:
+    """Return the places of anonymous events on devices of several persons."""
+    device = world.devices.device
+    users = np.bincount(device[device != NONE], minlength=len(world.devices.platform))
+    shared = users[visits.device[events.visit]] > 1
+    return np.flatnonzero(shared & ~events.is_known)
+
+
 def first_links(visits: Visits, events: Events) -> tuple[np.ndarray, ...]:
     """Return account, device and time of each first sight of the two together."""
     known = np.flatnonzero(events.is_known)

@@ -21,7 +21,14 @@ from strata.simulate.catalogue import (
 from strata.simulate.columns import TableWriter, write_table
 from strata.simulate.consents import consent_table
 from strata.simulate.delivery import Faults, event_columns
-from strata.simulate.events import Events, Purchases, first_links, make_events, settle
+from strata.simulate.events import (
+    Events,
+    Purchases,
+    first_links,
+    make_events,
+    settle,
+    unnamed_on_shared,
+)
 from strata.simulate.members import (
     erasure_table,
     feedback_table,
@@ -45,6 +52,7 @@ from strata.simulate.truth import (
     channel_table,
     device_table,
     person_table,
+    shared_device_table,
 )
 from strata.simulate.visits import Visits, make_visits, paid_visits
 from strata.simulate.world import World, make_world
@@ -63,12 +71,16 @@ class Collected:
         self.paid_visits = np.zeros((len(SOURCES), world.settings.days), dtype=int)
         self._purchases: list[dict[str, np.ndarray]] = []
         self._links: list[tuple[np.ndarray, ...]] = []
+        self._guests: list[tuple[np.ndarray, ...]] = []
 
     def add(
         self, world: World, visits: Visits, events: Events, orders: Purchases
     ) -> None:
         """Keep what one chunk leaves."""
         self._links.append(first_links(visits, events))
+        unnamed = unnamed_on_shared(world, visits, events)
+        person = visits.person[events.visit[unnamed]]
+        self._guests.append((self.events + unnamed, person))
         self._purchases.append(
             {
                 "person": visits.person[orders.visit],
@@ -89,6 +101,10 @@ class Collected:
             name: np.concatenate([part[name] for part in self._purchases])
             for name in self._purchases[0]
         }
+
+    def unnamed(self) -> tuple[np.ndarray, ...]:
+        """Return the anonymous events on shared devices and who did them."""
+        return tuple(np.concatenate(part) for part in zip(*self._guests, strict=True))
 
     def links(self) -> tuple[np.ndarray, ...]:
         """Return the first sights of account and device of all chunks."""
@@ -171,6 +187,7 @@ def simulate(
         "persons": person_table(world),
         "accounts": account_table(world),
         "devices": device_table(world),
+        "shared_device_events": shared_device_table(*collected.unnamed()),
         "campaign_effects": effect_table(world.campaigns),
         "channels": channel_table(),
         "bad_rows": bad_row_table(collected.faults, order_faults),

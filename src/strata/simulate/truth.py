@@ -70,6 +70,14 @@ def device_table(world: World) -> dict[str, pa.Array]:
     }
 
 
+def shared_device_table(event: np.ndarray, person: np.ndarray) -> dict[str, pa.Array]:
+    """Return one row per anonymous event on a device of several persons.
+
+    Of all other events the account or the device tells whose they are.
+    """
+    return {"event_id": ids("e", event), "person_id": ids("person", person)}
+
+
 def channel_table() -> dict[str, pa.Array]:
     """Return one row per channel with its true quality."""
     return {
