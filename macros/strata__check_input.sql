@@ -1,10 +1,18 @@
 {#
     Looks at the raw tables before anything runs. Stops the run with one sentence if
-    neither events nor orders exist or a required column is missing; says which optional
-    tables are absent. Runs at the start of `dbt build` and `dbt run` only.
+    neither events nor orders exist, a required column is missing or the policy of
+    identity is unknown; says which optional tables are absent. Runs at the start of
+    `dbt build` and `dbt run` only.
 #}
 {% macro strata__check_input() %}
     {%- if not execute or flags.WHICH not in ('build', 'run') -%} {{- return('') -}} {%- endif -%}
+    {%- set policies = ['connected', 'never_merge_identified', 'last_login'] -%}
+    {%- if var('strata__identity_policy') not in policies -%}
+        {%- do exceptions.raise_compiler_error(
+            'Strata: strata__identity_policy is "' ~ var('strata__identity_policy')
+            ~ '", and identity knows ' ~ policies | join(', ') ~ ' only. Set it to one of'
+            ~ ' them in dbt_project.yml or with --vars.') -%}
+    {%- endif -%}
     {%- set absent = [] -%}
     {%- for node in graph.sources.values()
         | selectattr('source_name', 'equalto', 'strata')

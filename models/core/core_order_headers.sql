@@ -60,6 +60,7 @@ final as (
     select
         {{ strata__key(["'order'", 'dated.order_id']) }} as order_key,
         dated.order_id,
+        dated.user_id,
         identities.user_key,
         dated.ordered_at,
         dated.order_date,

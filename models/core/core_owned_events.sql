@@ -14,10 +14,17 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
+denied as (
+    select ids.id
+    from {{ ref('core_identity_ids') }} as ids
+    where ids.is_denied and ids.id_type = 'user_id'
+),
+
 -- An account on the event decides; else the account that the device belonged to then.
 owned as (
     select
         events.*,
+        true as is_identified,
         identities.user_key
     from events
     inner join identities
@@ -27,11 +34,12 @@ owned as (
     union all
     select
         events.*,
+        false as is_identified,
         identities.user_key
     from events
     inner join identities
         on
-            events.user_id is null
+            (events.user_id is null or events.user_id in (select denied.id from denied))
             and identities.id_type = 'anonymous_id'
             and events.anonymous_id = identities.id
             and events.event_at >= identities.valid_from
@@ -42,7 +50,7 @@ final as (
     select
         owned.event_id,
         owned.user_key,
-        owned.user_id is not null as is_identified,
+        owned.is_identified,
         owned.event_name,
         event_types.event_type,
         owned.event_at,

@@ -6,6 +6,10 @@ identities as (
     select * from {{ ref('core_identity_map') }}
 ),
 
+ids as (
+    select * from {{ ref('core_identity_ids') }}
+),
+
 clock as (
     select * from {{ ref('core_clock') }}
 ),
@@ -31,7 +35,8 @@ numbered as (
     from dated
 ),
 
--- The first version known stands for the time before it, too.
+-- The first version known stands for the time before it, too. Of several accounts of
+-- a person the oldest that has a profile tells who the person is.
 final as (
     select
         identities.user_key,
@@ -46,6 +51,10 @@ final as (
             ),
             cast('9999-12-31' as date)
         ) as valid_to,
+        numbered.user_id = first_value(numbered.user_id) over (
+            partition by identities.user_key
+            order by ids.first_seen_at nulls last, numbered.user_id, numbered.day_number
+        ) as is_profile,
         numbered.registered_at,
         numbered.signup_channel,
         numbered.birth_date,
@@ -58,6 +67,8 @@ final as (
     from numbered
     inner join identities
         on identities.id_type = 'user_id' and numbered.user_id = identities.id
+    inner join ids
+        on ids.id_type = 'user_id' and numbered.user_id = ids.id
     inner join clock
         on numbered.day_number = 1 or numbered.loaded_date <= clock.as_of_date
     where numbered.version_from_day_end = 1

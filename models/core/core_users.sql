@@ -1,5 +1,5 @@
-with identities as (
-    select * from {{ ref('core_identity_map') }}
+with persons as (
+    select * from {{ ref('core_user_ids') }}
 ),
 
 versions as (
@@ -18,19 +18,13 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
-persons as (
-    select
-        identities.user_key,
-        max(case when identities.id_type = 'user_id' then identities.id end) as user_id,
-        count(distinct case
-            when identities.id_type = 'anonymous_id' then identities.id
-        end) as device_count
-    from identities
-    group by identities.user_key
-),
-
 accounts as (
-    select versions.*
+    select
+        versions.*,
+        min(case
+            when {{ strata__business_date('versions.registered_at') }}
+                <= clock.as_of_date then versions.registered_at
+        end) over (partition by versions.user_key) as first_registered_at
     from versions
     inner join clock
         on
@@ -69,11 +63,9 @@ joined as (
         persons.user_key,
         persons.user_id,
         persons.user_id is not null as has_account,
+        persons.account_count,
         persons.device_count,
-        case
-            when {{ strata__business_date('accounts.registered_at') }}
-                <= clock.as_of_date then accounts.registered_at
-        end as registered_at,
+        accounts.first_registered_at as registered_at,
         visits.first_visit_at,
         visits.first_login_at,
         purchases.first_order_at,
@@ -90,8 +82,8 @@ joined as (
         accounts.language,
         accounts.timezone
     from persons
-    cross join clock
-    left join accounts on persons.user_key = accounts.user_key
+    left join accounts
+        on persons.user_key = accounts.user_key and accounts.is_profile
     left join visits on persons.user_key = visits.user_key
     left join purchases on persons.user_key = purchases.user_key
 ),
@@ -101,6 +93,7 @@ final as (
         joined.user_key,
         joined.user_id,
         joined.has_account,
+        joined.account_count,
         joined.device_count,
         least(joined.registered_at, joined.first_visit_at, joined.first_order_at)
             as first_seen_at,
@@ -124,6 +117,7 @@ final as (
         joined.language,
         joined.timezone
     from joined
+    where joined.has_account or joined.first_visit_at is not null
 )
 
 select * from final

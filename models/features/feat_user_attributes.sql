@@ -7,7 +7,9 @@ users as (
 ),
 
 versions as (
-    select * from {{ ref('core_user_versions') }}
+    select versions.*
+    from {{ ref('core_user_versions') }} as versions
+    where versions.is_profile
 ),
 
 final as (

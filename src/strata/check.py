@@ -20,6 +20,7 @@ from strata.rules import (
     COMMON_COLUMNS,
     HIGH_OPERATORS,
     LOW_OPERATORS,
+    PAIR,
     SEEDS,
     TEXT_OPERATORS,
     Fault,
@@ -33,6 +34,7 @@ from strata.warehouse import Connection, reading, table_columns
 SEED_FOLDER = Path("seeds/rules")
 SNAPSHOTS = Path("models/features/feat_user_snapshots.yml")
 TIER = ("program_code", "tier_code")
+POLICIES = ("connected", "never_merge_identified", "last_login")
 MOST_NAMED = 5
 NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[1-9][0-9]*")
@@ -61,6 +63,7 @@ def check_project() -> CheckReport:
     if not faults:
         faults += check_rules({name: seed.rows for name, seed in seeds.items()})
         faults += computed(seeds, _snapshot_columns())
+    faults += policy_known(project.variables().get("strata__identity_policy"))
     present: dict[str, list[str]] = {}
     if project.warehouse_path().exists():
         with reading(project.warehouse_path()) as con:
@@ -208,6 +211,8 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     metrics = seeds.get("strata__rfm_metrics", ())
     segments = seeds.get("strata__rfm_segments", ())
     faults = [*bounds_given(rules)]
+    faults += id_types(seeds.get("strata__identity_types"))
+    faults += pairs_apart(seeds.get("strata__identity_overrides", ()))
     if features is not None:
         faults += [*known_features([*rules, *metrics], features)]
         faults += [*operators_fit(rules, features)]
@@ -401,6 +406,53 @@ def covered(metrics: Iterable[Row], segments: Sequence[Row]) -> Iterator[Fault]:
         )
 
 
+def id_types(types: Sequence[Row] | None) -> Iterator[Fault]:
+    """Types of ids without a row for all others, or with a gap that is no days."""
+    for row in types or ():
+        gap = row["login_gap_days"]
+        if gap and gap != "0" and not WHOLE.fullmatch(gap):
+            yield row.fault(
+                f"login_gap_days is {gap}",
+                "write whole days, or nothing for a login that reaches without limit",
+            )
+    if types is not None and "default" not in {row["id_type"] for row in types}:
+        yield Fault(
+            types[0].file if types else "strata__identity_types",
+            "no row holds the type default",
+            "add it, for the types that have no row of their own",
+        )
+
+
+def pairs_apart(overrides: Iterable[Row]) -> Iterator[Fault]:
+    """Overrides that do not name two ids, or whose pair stands the other way round."""
+    seen: dict[tuple[str, ...], Row] = {}
+    for row in overrides:
+        first, second = row.pick(PAIR[:2]), row.pick(PAIR[2:])
+        if "" in (*first, *second) or first == second:
+            yield row.fault(
+                f"{' '.join(first) or '(blank)'} and {' '.join(second) or '(blank)'} "
+                "are not two ids",
+                "write the type and the id of two different ids",
+            )
+        elif (turned := seen.get((*second, *first))) and _overlap(turned, row):
+            yield row.fault(
+                f"{' '.join(first)} and {' '.join(second)} also stand in line "
+                f"{turned.line}, the other way round",
+                "remove one",
+            )
+        seen[*first, *second] = row
+
+
+def policy_known(policy: object) -> Iterator[Fault]:
+    """A policy of identity that does not exist."""
+    if policy not in POLICIES:
+        yield Fault(
+            project.PROJECT_FILE,
+            f"strata__identity_policy is {policy or 'blank'}",
+            f"use one of {', '.join(POLICIES)}",
+        )
+
+
 # Raw tables
 
 
@@ -465,6 +517,12 @@ def _number(text: str) -> float | None:
 def _moments(rows: Iterable[Row]) -> list[str]:
     """The days on which some rule begins: between two of them nothing begins."""
     return sorted({row["valid_from"] for row in rows})
+
+
+def _overlap(row: Row, other: Row) -> bool:
+    """Whether two rows are valid on some day both; dates as text sort as dates."""
+    begins = max(row["valid_from"], other["valid_from"])
+    return begins < min(row["valid_to"], other["valid_to"])
 
 
 def _valid(rows: Iterable[Row], moment: str) -> Iterator[Row]:

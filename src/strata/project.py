@@ -53,9 +53,14 @@ def warehouse_path() -> Path:
     return root() / os.environ.get("STRATA_DUCKDB_PATH", "warehouse/strata.duckdb")
 
 
+def variables() -> Mapping[str, Any]:
+    """The variables that the project sets."""
+    return _read_yaml(root() / PROJECT_FILE).get("vars", {}).get("strata", {})
+
+
 def raw_names() -> RawNames:
     """The schema and table names that the variables of the project set."""
-    settings = _read_yaml(root() / PROJECT_FILE).get("vars", {}).get("strata", {})
+    settings = variables()
     return RawNames(
         schema=settings.get("strata__raw_schema") or "raw",
         identifiers=settings.get("strata__raw_tables") or {},

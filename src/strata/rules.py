@@ -14,6 +14,7 @@ TEXT_OPERATORS = frozenset({"eq", "ne", "is_null", "not_null"})
 OPERATORS = LOW_OPERATORS | HIGH_OPERATORS | TEXT_OPERATORS | {"between"}
 GRAINS = frozenset({"day", "week", "month", "quarter"})
 BOOLEANS = frozenset({"true", "false"})
+PAIR = ("id_type_1", "id_1", "id_type_2", "id_2")
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
 
 
@@ -132,6 +133,21 @@ SEEDS: Mapping[str, SeedShape] = {
         columns=("feature_code", "value_type", "unit", "feature_layer", "description"),
         key=("feature_code",),
         words={"value_type": _words("number", "text")},
+    ),
+    "strata__identity_denied": SeedShape(
+        columns=("id_type", "id"), key=("id_type", "id")
+    ),
+    "strata__identity_overrides": SeedShape(
+        columns=(*PAIR, "action"),
+        key=PAIR,
+        words={"action": _words("include", "exclude")},
+        versioned=True,
+    ),
+    "strata__identity_types": SeedShape(
+        columns=("id_type", "max_accounts", "login_gap_days"),
+        key=("id_type",),
+        whole=("max_accounts",),
+        numbers=("login_gap_days",),
     ),
     "strata__platforms": SeedShape(
         columns=(

@@ -1,12 +1,12 @@
 -- The intervals of an id, of the versions of an account and of a person in a program
--- follow one another, and the last one is open.
+-- follow one another, and the last one is open. Ids have been somebody's for ever.
 with identities as (
     select
         'identity ' || ids.id_type as kind,
         ids.id as subject,
         ids.valid_from,
         ids.valid_to
-    from {{ ref('core_identity_map') }} as ids
+    from {{ ref('core_identity_intervals') }} as ids
 ),
 
 versions as (
@@ -41,7 +41,11 @@ followed as (
         lead(intervals.valid_from) over (
             partition by intervals.kind, intervals.subject
             order by intervals.valid_from, intervals.valid_to
-        ) as next_from
+        ) as next_from,
+        lag(intervals.valid_to) over (
+            partition by intervals.kind, intervals.subject
+            order by intervals.valid_from, intervals.valid_to
+        ) as previous_to
     from intervals
 )
 
@@ -49,9 +53,10 @@ select *
 from followed
 where
     followed.valid_from >= followed.valid_to
-    or (followed.kind like 'identity%' and followed.next_from < followed.valid_to)
+    or coalesce(followed.next_from, timestamp '9999-12-31 00:00:00')
+    != followed.valid_to
     or (
-        followed.kind not like 'identity%'
-        and coalesce(followed.next_from, timestamp '9999-12-31 00:00:00')
-        != followed.valid_to
+        followed.kind like 'identity%'
+        and coalesce(followed.previous_to, timestamp '1900-01-01 00:00:00')
+        != followed.valid_from
     )

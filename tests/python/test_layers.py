@@ -152,6 +152,7 @@ def test_the_public_outputs_of_this_stage_are_public(
     public = {node["name"] for node in models if node["access"] == "public"}
     assert public == {
         "core_identity_map",
+        "core_identity_changes",
         "core_users",
         "core_sessions",
         "core_orders",

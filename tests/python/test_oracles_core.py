@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from oracles.identity import MICROSECOND, Device
+from oracles.identity import MICROSECOND, Device, Login, Person
 from oracles.marts import CORE, STAGING, Mart
 from oracles.raw import read_contract
 from oracles.sessions import channel_of
@@ -60,9 +60,11 @@ def test_the_simulated_input_tries_what_the_oracles_know(spine: Spine) -> None:
         for _, faults in delivered.faulty
         for fault in faults
     }
-    assert any(len(set(device.accounts)) > 1 for device in devices)
+    assert any(device.is_shared for device in devices)
     assert any(not device.accounts for device in devices)
-    assert spine.identity.internal
+    assert spine.identity.absent
+    assert any(len(life.accounts) > 1 for life in spine.lives.values())
+    assert {edge.cut_reason for edge in spine.identity.edges} >= {None, "shared"}
     assert spine.delivered["events"].superseded
     assert reasons >= {"missing_key", "missing_time", "time_out_of_range"}
     assert any(order.cancelled_at for order in spine.orders)
@@ -70,21 +72,41 @@ def test_the_simulated_input_tries_what_the_oracles_know(spine: Spine) -> None:
     assert any(order.rate != 1 for order in spine.orders)
 
 
+def device(gap: timedelta | None, *logins: tuple[datetime, str]) -> Device:
+    """A device with these logins."""
+    found = [
+        Login(at, f"e{place}", Person("user_id", account))
+        for place, (at, account) in enumerate(logins)
+    ]
+    return Device(found, gap)
+
+
 def test_a_device_belongs_to_the_next_login_and_then_to_the_last_one() -> None:
     hour = timedelta(hours=1)
-    device = Device([NOON, NOON + hour, NOON + 2 * hour], ["a", "a", "b"])
-    assert device.owner(NOON - hour) == "a"
-    assert device.owner(NOON + hour) == "a"
-    assert device.owner(NOON + hour + MICROSECOND) == "b"
-    assert device.owner(NOON + 9 * hour) == "b"
+    used = device(None, (NOON, "a"), (NOON + hour, "a"), (NOON + 2 * hour, "b"))
+    a, b = Person("user_id", "a"), Person("user_id", "b")
+    assert used.owner(NOON - hour) == a
+    assert used.owner(NOON + hour) == a
+    assert used.owner(NOON + hour + MICROSECOND) == b
+    assert used.owner(NOON + 9 * hour) == b
     assert Device().owner(NOON) is None
 
 
+def test_a_login_reaches_no_farther_than_the_gap() -> None:
+    hour = timedelta(hours=1)
+    used = device(hour, (NOON, "a"), (NOON + 9 * hour, "b"))
+    a, b = Person("user_id", "a"), Person("user_id", "b")
+    assert used.owner(NOON - hour - MICROSECOND) is None
+    assert used.owner(NOON - hour) == a
+    assert used.owner(NOON + hour) == a
+    assert used.owner(NOON + hour + MICROSECOND) is None
+    assert used.owner(NOON + 8 * hour) == b
+
+
 def test_of_logins_at_one_time_the_first_by_event_id_takes_what_came_before() -> None:
-    device = Device([NOON, NOON], ["z", "a"])
-    assert device.owner(NOON - MICROSECOND) == "z"
-    assert device.owner(NOON + MICROSECOND) == "a"
-    assert [account for account, *_ in device.runs()] == ["z", "a"]
+    used = device(None, (NOON, "z"), (NOON, "a"))
+    assert used.owner(NOON - MICROSECOND) == Person("user_id", "z")
+    assert used.owner(NOON + MICROSECOND) == Person("user_id", "a")
 
 
 def test_the_first_matching_rule_gives_the_channel(spine: Spine) -> None:

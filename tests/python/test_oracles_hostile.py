@@ -36,6 +36,21 @@ def test_the_input_is_hostile(spine: Spine) -> None:
     assert reasons >= {"no_exchange_rate", "unknown_value", "out_of_range"}
     assert moves == {"entered", "promoted", "demoted", "left"}
     assert any(session.is_cut for session in spine.sessions)
+    assert {edge.cut_reason for edge in spine.identity.edges} == {
+        None,
+        "capped",
+        "denied",
+        "excluded",
+        "shared",
+    }
+    assert {edge.source for edge in spine.identity.edges} >= {"manual", "link"}
+    assert max(len(life.accounts) for life in spine.lives.values()) > 3
+    assert any(map(spine.identity.is_nobodys, spine.identity.events))
+    assert any(
+        this != person and device.is_shared
+        for this, device in spine.identity.devices.items()
+        if (person := spine.identity.person_of[this])
+    )
     assert spine.clock.as_of_date not in spine.clock.review_dates
 
 

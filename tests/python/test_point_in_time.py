@@ -15,6 +15,8 @@ pytestmark = pytest.mark.xdist_group("past")
 AS_OF = date(2026, 3, 31)
 PUBLIC = (
     "strata_core.core_identity_map",
+    "strata_core.core_identity_edges",
+    "strata_core.core_identity_changes",
     "strata_core.core_users",
     "strata_core.core_sessions",
     "strata_core.core_orders",
@@ -31,6 +33,8 @@ PUBLIC = (
 HAPPENED = {
     "events": "event_at",
     "refunds": "refunded_at",
+    "identity_links": "observed_at",
+    "erasure_requests": "requested_at",
     "orders": "case when is_first then ordered_at else loaded_at end",
     "users": "case when is_first then registered_at else loaded_at end",
 }

@@ -45,7 +45,7 @@ def who(life: Life, day: date) -> Snapshot:
         "has_account": int(since is not None and since.date() <= day),
         "age_years": age_years(known["birth_date"], day),
         "days_since_first_seen": days_since(life.first_seen_at, day),
-        "days_since_registration": days_since(known["registered_at"], day),
+        "days_since_registration": days_since(life.registered_at, day),
         **{
             name: known[name]
             for name in (

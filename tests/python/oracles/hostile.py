@@ -83,6 +83,8 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "gender": pa.string(),
         "city": pa.string(),
         "country": pa.string(),
+        "email_hash": pa.string(),
+        "phone_hash": pa.string(),
         "is_internal": pa.bool_(),
         "loaded_at": pa.timestamp("us"),
     },
@@ -112,11 +114,29 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "amount": MONEY,
         "loaded_at": pa.timestamp("us"),
     },
+    "identity_links": {
+        "id_type_1": pa.string(),
+        "id_1": pa.string(),
+        "id_type_2": pa.string(),
+        "id_2": pa.string(),
+        "observed_at": pa.timestamp("us"),
+        "source": pa.string(),
+    },
+    "erasure_requests": {
+        "user_id": pa.string(),
+        "requested_at": pa.timestamp("us"),
+    },
 }
+
+# Ids that are nobody, as collectors spell them.
+NOBODY = ("null", " NULL", "Guest", "undefined", "0", None)
+NOTHING = "d41d8cd98f00b204e9800998ecf8427e"
+E_MAILS = [f"e{number}" for number in range(12)]
 
 # Rules after the shipped ones: gaps by platform, an underscore in a pattern, rates
 # that change, the tiers of the last 90 days, and programs that drop and that hold.
 ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
+ENDED = "'', '', date '1900-01-01', date '2025-11-01', ''"
 RULES = (
     "update strata_rules.strata__platforms set session_gap_seconds = 600,"
     " engaged_event_count = 4 where platform = 'ios'",
@@ -140,6 +160,20 @@ RULES = (
     f" ('club', 'c', 3, '', 0, {ALWAYS}),"
     f" ('keeper', 'high', 1, '', 0, {ALWAYS}),"
     f" ('keeper', 'low', 2, '', 0, {ALWAYS})",
+    "update strata_rules.strata__identity_types set max_accounts = 2"
+    " where id_type in ('email_hash', 'user_id')",
+    "update strata_rules.strata__identity_types set login_gap_days = 60"
+    " where id_type = 'anonymous_id'",
+    f"insert into strata_rules.strata__identity_types values ('card', 1, 9, {ALWAYS})",
+    f"insert into strata_rules.strata__identity_denied values ('card', 'c7', {ALWAYS})",
+    "insert into strata_rules.strata__identity_overrides values"
+    f" ('user_id', 'u7', 'user_id', 'u8', 'include', {ALWAYS}),"
+    f" ('user_id', 'u9', 'email_hash', '{NOTHING}', 'include', {ALWAYS}),"
+    f" (' User_ID ', 'u10 ', 'anonymous_id', 'd3', 'exclude', {ALWAYS}),"
+    f" ('anonymous_id', 'd4', 'user_id', 'u11', 'include', {ALWAYS}),"
+    f" ('user_id', 'u12', 'user_id', 'u13', 'exclude', {ALWAYS}),"
+    f" ('user_id', 'u30', 'anonymous_id', 'd30', 'exclude', {ENDED}),"
+    f" ('user_id', 'u31', 'user_id', 'u32', 'include', {ENDED})",
 )
 # tier, condition, group, feature, operator, low, high, text, valid_from, valid_to
 CONDITIONS = (
@@ -219,12 +253,16 @@ class Hostile:
         self.orders: list[Row] = []
         self.order_items: list[Row] = []
         self.refunds: list[Row] = []
+        self.identity_links: list[Row] = []
+        self.erasure_requests: list[Row] = []
         self._visits()
         self._handovers()
         self._runaways()
         self._bad_events()
         self._accounts()
         self._purchases()
+        self._nobody(Random(seed + 1))
+        self._join(Random(seed + 2))
 
     def _moment(self) -> datetime:
         """A time on a coarse grid, so that times meet."""
@@ -343,6 +381,62 @@ class Hostile:
                 )
                 loaded += draw.choice((timedelta(hours=1), timedelta(days=40)))
         self.users.extend(draw.sample(self.users, 5))
+
+    def _nobody(self, draw: Random) -> None:
+        """Events and orders of ids that are nobody."""
+        for row in draw.sample(self.events, 120):
+            column = draw.choice(("user_id", "anonymous_id"))
+            row[column] = draw.choice(NOBODY) or row[column]
+        for row in draw.sample(self.events, 15):
+            row |= {"user_id": "null", "anonymous_id": draw.choice(("0", None))}
+        for row in draw.sample(self.orders, 5):
+            row["user_id"] = "guest"
+
+    def _join(self, draw: Random) -> None:
+        """Hashes that accounts share, links of every kind, and who is erased."""
+        for row in self.users:
+            own = f"of {row['user_id']}"
+            row["email_hash"] = draw.choice((own, own, own, None, "", NOTHING))
+            row["phone_hash"] = draw.choice((own, own, None, " Unknown "))
+            if draw.random() < 0.07:
+                row["email_hash"] = draw.choice(E_MAILS)
+        for account in ACCOUNTS[14:18]:
+            self._link(draw, ("email_hash", "crowd"), ("user_id", account))
+        for number in range(3):
+            links = ("user_id", f"u{18 + number}"), ("user_id", f"u{19 + number}")
+            self._link(draw, *links[:: draw.choice((1, -1))])
+        for _ in range(36):
+            ends = [
+                draw.choice(
+                    (
+                        ("anonymous_id", draw.choice((*DEVICES, "d77"))),
+                        ("email_hash", draw.choice(E_MAILS)),
+                        (" Card", draw.choice(("c1", "c2", "c3", "c7"))),
+                        ("user_id", draw.choice((*ACCOUNTS[20:], "u95", "null"))),
+                    )
+                )
+                for _ in range(2)
+            ]
+            if draw.random() < 0.5:
+                self._link(draw, *ends)
+        for account in ("u20", "u34", "u35", "u99"):
+            at = LAST_MOMENT + timedelta(days=draw.choice((-100, 1)))
+            self.erasure_requests.append({"user_id": account, "requested_at": at})
+
+    def _link(self, draw: Random, one: tuple[str, str], other: tuple[str, str]) -> None:
+        """Some sightings of two ids together, the last perhaps after the end."""
+        for _ in range(draw.choice((1, 1, 2))):
+            at = LAST_MOMENT - timedelta(days=draw.randrange(-20, 600))
+            self.identity_links.append(
+                {
+                    "id_type_1": one[0],
+                    "id_1": one[1],
+                    "id_type_2": other[0],
+                    "id_2": other[1],
+                    "observed_at": at,
+                    "source": draw.choice((None, "crm", "login")),
+                }
+            )
 
     def _amount(self) -> Decimal:
         """An amount, often one that rounds at half a cent in another currency."""

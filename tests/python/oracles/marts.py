@@ -1,5 +1,6 @@
 """What each mart of the spine must hold, row by row, and the key of a row."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from oracles.spine import Record, Spine
 from oracles.tiers import OUTSIDE, Membership, Move, assess
 
 PERSON_DAY = ("person", "as_of_date")
+PAIR = ("id_type_1", "id_1", "id_type_2", "id_2")
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,57 @@ def _identity_map(spine: Spine) -> list[Record]:
     return [owned._asdict() for owned in spine.identity.ownerships()]
 
 
+def _identity_edges(spine: Spine) -> Iterator[Record]:
+    """The edges between ids, kept or cut."""
+    for edge in spine.identity.edges:
+        yield {
+            "id_type_1": edge.one.id_type,
+            "id_1": edge.one.id,
+            "id_type_2": edge.other.id_type,
+            "id_2": edge.other.id,
+            "source": edge.source,
+            "first_seen_at": edge.first,
+            "last_seen_at": edge.last,
+            "observation_count": len(edge.times),
+            "is_kept": edge.cut_reason is None,
+            "cut_reason": edge.cut_reason,
+        }
+
+
+def _identity_components(spine: Spine) -> Iterator[Record]:
+    """The person of every id that is somebody."""
+    for each, person in spine.identity.person_of.items():
+        yield {
+            **each._asdict(),
+            "canonical_id_type": person.id_type,
+            "canonical_id": person.id,
+            "user_key": person.key,
+        }
+
+
+def _identity_changes(spine: Spine) -> Iterator[Record]:
+    """The ids that a merge moved, and what moved with them."""
+    identity, day = spine.identity, spine.clock.as_of_date
+    joins, events = identity.joins(), identity.event_counts()
+    bought: defaultdict[Person, list[Order]] = defaultdict(list)
+    for order in spine.orders:
+        bought[Person("user_id", order.account)].append(order)
+    for each, person in identity.person_of.items():
+        if each == person or person in identity.absent:
+            continue
+        at, source = joins[each]
+        yield {
+            **each._asdict(),
+            "from_user_key": each.key,
+            "to_user_key": person.key,
+            "changed_at": at,
+            "source": source,
+            "event_count": events[each],
+            "order_count": len(bought[each]),
+            "net_amount": sum((order.net(day) for order in bought[each]), ZERO),
+        }
+
+
 EVENT_COLUMNS = (
     "event_id",
     "event_name",
@@ -117,7 +170,7 @@ def _events(spine: Spine) -> Iterator[Record]:
         yield {
             **{name: event.row[name] for name in EVENT_COLUMNS},
             "person": event.person,
-            "is_identified": event.row["user_id"] is not None,
+            "is_identified": event.is_identified,
             "event_type": event.event_type,
             "event_date": event.day,
             "platform": event.platform,
@@ -201,6 +254,7 @@ def _order_headers(spine: Spine) -> Iterator[Record]:
     for order in spine.orders:
         yield {
             "order_id": order.order_id,
+            "user_id": order.account,
             "person": order.person,
             "ordered_at": order.ordered_at,
             "order_date": order.day,
@@ -289,12 +343,14 @@ def _user_days(spine: Spine) -> Iterator[Record]:
 def _user(life: Life, day: date) -> Record:
     """What is known of a person."""
     session, seen = life.first_session(day), life.first_seen_at
-    is_account = life.person.id_type == "user_id"
+    is_account = life.person.is_account
     return {
         **{name: life.attributes(day)[name] for name in ATTRIBUTES},
         "person": life.person,
         "user_id": life.person.id if is_account else None,
         "has_account": is_account,
+        "account_count": len(life.accounts),
+        "registered_at": life.registered_at,
         "device_count": life.device_count,
         "first_seen_at": seen,
         "first_seen_date": seen.date() if seen else None,
@@ -336,6 +392,14 @@ CORE = [
     Mart(
         "strata_core.core_identity_map", ("id_type", "id", "valid_from"), _identity_map
     ),
+    Mart("strata_core.core_identity_edges", (*PAIR, "source"), _identity_edges),
+    Mart(
+        "strata_core.core_identity_components",
+        ("id_type", "id"),
+        _identity_components,
+        Spine.records,
+    ),
+    Mart("strata_core.core_identity_changes", ("id_type", "id"), _identity_changes),
     Mart("strata_core.core_events", ("event_id",), _events),
     Mart("strata_core.core_traffic_sources", ("traffic_source",), _traffic_sources),
     Mart("strata_core.core_sessions", ("event_ids",), _sessions, _with_events),
@@ -347,7 +411,9 @@ CORE = [
         "strata_core.core_users",
         ("person",),
         lambda spine: [
-            _user(life, spine.clock.as_of_date) for life in spine.lives.values()
+            _user(life, spine.clock.as_of_date)
+            for life in spine.lives.values()
+            if life.accounts or life.events
         ],
     ),
     Mart(

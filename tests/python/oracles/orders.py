@@ -30,6 +30,7 @@ class Order:
 
     person: Person
     order_id: str
+    account: str
     ordered_at: datetime
     cancelled_at: datetime | None
     rate: Decimal
@@ -133,6 +134,7 @@ def read_orders(
             Order(
                 person=person,
                 order_id=order_id,
+                account=latest["user_id"],
                 ordered_at=latest["ordered_at"],
                 cancelled_at=cancelled_at,
                 rate=rate,

@@ -1,7 +1,7 @@
 """Everyone: when a person came, what is known of the person, and since when."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -34,10 +34,16 @@ class Life:
 
     person: Person
     device_count: int = 0
-    versions: list[Row] = field(default_factory=list)
+    accounts: dict[Person, list[Row]] = field(default_factory=dict)
+    profile: Person | None = None
     events: list[Event] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+
+    @property
+    def versions(self) -> list[Row]:
+        """The versions of the account that tells who the person is."""
+        return self.accounts[self.profile] if self.profile else []
 
     def attributes(self, day: date) -> Mapping[str, Any]:
         """The attributes known at the end of a day; before the first, the first."""
@@ -51,11 +57,9 @@ class Life:
 
     @property
     def registered_at(self) -> datetime | None:
-        """The registration by the latest version."""
-        if not self.versions:
-            return None
-        at: datetime | None = self.versions[-1]["registered_at"]
-        return at
+        """The first registration of an account, each by its latest version."""
+        times = (rows[-1]["registered_at"] for rows in self.accounts.values() if rows)
+        return min((each for each in times if each is not None), default=None)
 
     @property
     def first_seen_at(self) -> datetime | None:
@@ -70,7 +74,7 @@ class Life:
     @property
     def account_since_at(self) -> datetime | None:
         """First registration, identified event or order."""
-        identified = (e.event_at for e in self.events if e.row["user_id"] is not None)
+        identified = (each.event_at for each in self.events if each.is_identified)
         times = (
             self.registered_at,
             next(identified, None),
@@ -101,6 +105,25 @@ def _seen(versions: Sequence[Row], as_of_date: date) -> list[Row]:
     ]
 
 
+def _open_accounts(
+    identity: Identity,
+    users: Sequence[Row],
+    lives: Mapping[Person, Life],
+    as_of_date: date,
+) -> None:
+    """Give each person the accounts with their versions; the oldest one tells."""
+    versions: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in users:
+        versions[row["user_id"]].append(row)
+    for account in sorted(identity.ids, key=identity.seniority):
+        person = identity.of_account(account.id) if account.is_account else None
+        if person is not None:
+            life, rows = lives[person], versions[account.id]
+            life.accounts[account] = _seen(rows, as_of_date) if rows else []
+            if rows and life.profile is None:
+                life.profile = account
+
+
 def read_people(
     identity: Identity,
     users: Sequence[Row],
@@ -118,12 +141,7 @@ def read_people(
             devices[owned.person].add(owned.id)
     for person, names in devices.items():
         lives[person].device_count = len(names)
-    for row in users:
-        person = identity.of_account(row["user_id"])
-        if person is not None:
-            lives[person].versions.append(row)
-    for life in lives.values():
-        life.versions = _seen(life.versions, as_of_date)
+    _open_accounts(identity, users, lives, as_of_date)
     for event in sorted(events, key=lambda each: (each.event_at, each.event_id)):
         lives[event.person].events.append(event)
     for session in sorted(
@@ -135,20 +153,20 @@ def read_people(
     return lives
 
 
-def versions_by_day(life: Life) -> list[dict[str, Any]]:
-    """The versions of an account by business day, the last of a day standing."""
-    latest = {row["loaded_at"].date(): row for row in life.versions}
-    begins = [*sorted(latest), FOREVER.date()]
-    return [
-        {
-            "person": life.person,
-            "user_id": life.person.id,
-            "valid_from": DAWN if place == 0 else begin,
-            "valid_to": begins[place + 1],
-            **{name: latest[begin][name] for name in ATTRIBUTES},
-        }
-        for place, begin in enumerate(begins[:-1])
-    ]
+def versions_by_day(life: Life) -> Iterator[dict[str, Any]]:
+    """The versions of each account by business day, the last of a day standing."""
+    for account, rows in life.accounts.items():
+        latest = {row["loaded_at"].date(): row for row in rows}
+        begins = [*sorted(latest), FOREVER.date()]
+        for place, begin in enumerate(begins[:-1]):
+            yield {
+                "person": life.person,
+                "user_id": account.id,
+                "is_profile": account == life.profile,
+                "valid_from": DAWN if place == 0 else begin,
+                "valid_to": begins[place + 1],
+                **{name: latest[begin][name] for name in ATTRIBUTES},
+            }
 
 
 def age_years(birth_date: date | None, day: date) -> int | None:

@@ -21,7 +21,16 @@ PLAUSIBLE_UNTIL = datetime(2100, 1, 1)
 CLOCK_SKEW = timedelta(hours=24)
 REPORTING_CURRENCY = "USD"
 LOWER_CASED = frozenset(
-    {"platform", "utm_source", "utm_medium", "referrer", "status", "gender"}
+    {
+        "platform",
+        "utm_source",
+        "utm_medium",
+        "referrer",
+        "status",
+        "gender",
+        "id_type_1",
+        "id_type_2",
+    }
 )
 
 

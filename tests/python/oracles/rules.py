@@ -14,6 +14,9 @@ SEEDS = (
     "day_parts",
     "event_types",
     "exchange_rates",
+    "identity_denied",
+    "identity_overrides",
+    "identity_types",
     "platforms",
     "programs",
     "retention_definitions",
@@ -32,6 +35,9 @@ class Rules:
     day_parts: Sequence[Rule]
     event_types: Sequence[Rule]
     exchange_rates: Sequence[Rule]
+    identity_denied: Sequence[Rule]
+    identity_overrides: Sequence[Rule]
+    identity_types: Sequence[Rule]
     platforms: Sequence[Rule]
     programs: Sequence[Rule]
     retention_definitions: Sequence[Rule]

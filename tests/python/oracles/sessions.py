@@ -26,6 +26,7 @@ class Event:
     event_at: datetime
     event_type: str | None
     platform: str
+    is_identified: bool
     is_night: bool
     row: Row
 
@@ -95,7 +96,7 @@ class Session:
     @property
     def identified_at(self) -> datetime | None:
         """The time of the first event that named an account."""
-        named = (each.event_at for each in self.events if each.row["user_id"])
+        named = (each.event_at for each in self.events if each.is_identified)
         return next(named, None)
 
     @property
@@ -129,6 +130,7 @@ def read_events(rows: Sequence[Row], identity: Identity, rules: Rules) -> list[E
                     event_at=row["event_at"],
                     event_type=types.get(row["event_name"]),
                     platform=row["platform"] or UNKNOWN,
+                    is_identified=identity.account_of(row) is not None,
                     is_night=row["event_at"].hour in night,
                     row=row,
                 )

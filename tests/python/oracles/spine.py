@@ -12,7 +12,7 @@ from oracles.activity import read_activity
 from oracles.clock import Clock, read_clock
 from oracles.days import Day, read_days
 from oracles.features import Snapshots, read_snapshots
-from oracles.identity import Identity, Person
+from oracles.identity import CONNECTED, Identity, Person, read_settings
 from oracles.orders import Order, read_orders
 from oracles.people import Life, read_people
 from oracles.raw import SUPERSEDED, Delivered, Row, read_contract, read_raw
@@ -35,9 +35,9 @@ REFUSED = (
 class Spine:
     """What the marts of a warehouse must hold, worked out once and when asked for."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
-        """Keep the warehouse; nothing is read yet."""
-        self.warehouse = warehouse
+    def __init__(self, warehouse: Warehouse, policy: str = CONNECTED) -> None:
+        """Keep the warehouse and its policy of identity; nothing is read yet."""
+        self.warehouse, self.policy = warehouse, policy
 
     @cached_property
     def rules(self) -> Rules:
@@ -82,7 +82,11 @@ class Spine:
     @cached_property
     def identity(self) -> Identity:
         """Whose each id is."""
-        return Identity(self.kept("events"), self.kept("orders"), self.kept("users"))
+        return Identity(
+            {table: self.kept(table) for table in self.delivered},
+            read_settings(self.rules, self.clock.as_of_date, self.policy),
+            self.clock.as_of_date,
+        )
 
     @cached_property
     def events(self) -> list[Event]:
@@ -163,24 +167,18 @@ class Spine:
 
     @cached_property
     def person_of_key(self) -> Mapping[str, Person]:
-        """The person behind each key of the warehouse, told by the identity map.
-
-        A key with an account stands for that account, another for its one device.
-        """
-        ids: dict[str, set[Person]] = {}
-        for row in self.warehouse.records("from strata_core.core_identity_map"):
-            owned = Person(row["id_type"], row["id"])
-            ids.setdefault(row["user_key"], set()).add(owned)
-        found: dict[str, Person] = {}
-        for key, names in ids.items():
-            accounts = {each for each in names if each.id_type == "user_id"}
-            (found[key],) = accounts or names
-        assert len(set(found.values())) == len(found), "one person has two keys"
+        """The person behind each key, which is that of the id that names the person."""
+        found = {each.key: each for each in self.identity.person_of.values()}
+        assert len(found) == len(set(self.identity.person_of.values()))
         return found
+
+    def records(self, name: str) -> list[Record]:
+        """The rows of a mart as they are."""
+        return self.warehouse.records(f"from {name}")
 
     def mart(self, name: str) -> list[Record]:
         """The rows of a mart, with the person in place of the key."""
-        rows = self.warehouse.records(f"from {name}")
+        rows = self.records(name)
         if rows and "user_key" in rows[0]:
             for row in rows:
                 row["person"] = self.person_of_key[row.pop("user_key")]

@@ -1,0 +1,11 @@
+{#
+    A timestamp as a text of 26 characters that sorts as the time does and casts back.
+    Arguments: expression, a timestamp from the year 1000 on.
+#}
+{% macro strata__time_text(expression) %}
+    {{- return(adapter.dispatch('strata__time_text', 'strata')(expression)) -}}
+{% endmacro %}
+
+{% macro default__strata__time_text(expression) %}
+    {{- return("strftime(" ~ expression ~ ", '%Y-%m-%d %H:%M:%S.%f')") -}}
+{% endmacro %}
