@@ -1,7 +1,8 @@
 {#
     Looks at the raw tables before anything runs. Stops the run with one sentence if
     neither events nor orders exist, a required column is missing or the policy of
-    identity is unknown; says which optional tables are absent. Runs at the start of `dbt build` and `dbt run` only.
+    identity is unknown; says which optional tables are absent. Runs at the start of
+    `dbt build` and `dbt run` only.
 #}
 {% macro strata__check_input() %}
     {%- if not execute or flags.WHICH not in ('build', 'run') -%} {{- return('') -}} {%- endif -%}

@@ -8,6 +8,7 @@ from warehouses import ROOT
 
 from strata import cli
 from strata.check import (
+    POLICIES,
     bands_end,
     check_project,
     check_raw_tables,
@@ -16,6 +17,9 @@ from strata.check import (
     check_tiers,
     computed,
     covered,
+    id_types,
+    pairs_apart,
+    policy_known,
     read_seed,
 )
 from strata.contract import read_contract
@@ -427,3 +431,77 @@ def test_a_feature_without_a_column_is_named():
     seed = Seed("rules.csv", (), tuple(rows(*FEATURES)))
     (fault,) = computed({"strata__features": seed}, frozenset({"spend"}))
     assert "no model computes the feature city" in str(fault)
+
+
+# Identity
+
+
+def override(**more: str) -> dict[str, str]:
+    """Two ids joined by hand."""
+    pair = {"id_type_1": "user_id", "id_1": "a", "id_type_2": "email_hash", "id_2": "e"}
+    return pair | {"action": "include"} | more
+
+
+TURNED = {
+    "id_type_1": "email_hash",
+    "id_1": "e",
+    "id_type_2": "user_id",
+    "id_2": "a",
+}
+
+
+def test_an_override_joins_or_parts():
+    (fault,) = faults_of("strata__identity_overrides", override(action="merge"))
+    assert fault == ("rules.csv line 2: action is merge; use one of exclude, include.")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"id_1": ""}, "user_id  and email_hash e are not two ids"),
+        (
+            {"id_type_2": "user_id", "id_2": "a"},
+            "user_id a and user_id a are not two ids",
+        ),
+    ],
+)
+def test_an_override_names_two_ids(change, what):
+    (fault,) = map(str, pairs_apart(rows(override(**change))))
+    assert fault.startswith(f"rules.csv line 2: {what}; ")
+
+
+def test_a_pair_stands_once_whichever_id_comes_first():
+    again = override(**TURNED, action="exclude")
+    (fault,) = map(str, pairs_apart(rows(override(), again)))
+    assert "also stand in line 2, the other way round" in fault
+    apart = override(valid_to="2026-01-01"), again | {"valid_from": "2026-01-01"}
+    assert [*pairs_apart(rows(*apart))] == []
+
+
+def test_types_of_ids_have_a_default():
+    (fault,) = map(str, id_types(rows({"id_type": "user_id", "login_gap_days": ""})))
+    assert fault == (
+        "rules.csv: no row holds the type default; "
+        "add it, for the types that have no row of their own."
+    )
+    assert [*id_types(None)] == []
+
+
+@pytest.mark.parametrize(
+    ("gap", "is_good"),
+    [("0", True), ("60", True), ("", True), ("-1", False), ("1.5", False)],
+)
+def test_a_login_reaches_whole_days_or_without_limit(gap, is_good):
+    found = [*id_types(rows({"id_type": "default", "login_gap_days": gap}))]
+    assert (found == []) == is_good
+
+
+def test_the_policy_of_identity_is_one_of_three():
+    for policy in POLICIES:
+        assert [*policy_known(policy)] == []
+    (fault,) = map(str, policy_known("cookie"))
+    assert fault == (
+        "dbt_project.yml: strata__identity_policy is cookie; "
+        "use one of connected, never_merge_identified, last_login."
+    )
+    assert "is blank" in str(next(policy_known(None)))

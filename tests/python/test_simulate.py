@@ -358,6 +358,30 @@ def test_devices_are_shared_and_persons_have_several(db):
     assert 0.2 < value(db, several) < 0.7
 
 
+def test_the_truth_tells_who_was_anonymous_on_a_device_of_several(db):
+    several = """
+        select anonymous_id from truth_devices
+        group by 1 having count(distinct person_id) > 1
+    """
+    untold = f"""
+        select count(*) from events e
+        where e.user_id is null and e.anonymous_id in ({several})
+            and e.event_id not in (select event_id from truth_shared_device_events)
+    """
+    strangers = """
+        select count(*) from truth_shared_device_events s
+        join events e using (event_id)
+        where not exists (
+            from truth_devices d
+            where d.anonymous_id = e.anonymous_id and d.person_id = s.person_id
+        )
+    """
+    told = "select count(*) from truth_shared_device_events"
+    assert value(db, told) > 0
+    assert value(db, untold) == 0
+    assert value(db, strangers) == 0
+
+
 def test_two_accounts_of_one_person_share_an_email_hash(db):
     query = """
         select count(*), count(*) filter (u.email_hash = v.email_hash)
