@@ -76,7 +76,7 @@ def test_what_has_no_news_is_not_built_again(
     for table, plant in PLANTED.items():
         rows = planted.rows(f"select user_key, coalesce({plant}, false) from {table}")
         kept = [is_kept for key, is_kept in rows if whose.get(key) in quiet]
-        assert sum(kept) > 0.8 * len(kept) > 0, (table, sum(kept), len(kept))
+        assert sum(kept) > 0.6 * len(kept) > 0, (table, sum(kept), len(kept))
 
 
 @pytest.mark.parametrize("number", [2, 3])
