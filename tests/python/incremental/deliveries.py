@@ -1,6 +1,7 @@
 """Raw tables as deliveries fill them, in memory and in a warehouse."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from incremental.story import (
     IS_ID,
     MARK,
     Arrival,
+    AsBefore,
     AsIs,
     Change,
     Correction,
@@ -20,6 +22,7 @@ from incremental.story import (
     Row,
     Scenario,
     loaded_at,
+    looks_back,
 )
 
 Raw = dict[str, list[Row]]
@@ -28,27 +31,32 @@ Raw = dict[str, list[Row]]
 def arranged(scenarios: Iterable[Scenario]) -> list[list[Change]]:
     """The deliveries of all scenarios side by side, each with its own ids."""
     batches: list[list[Change]] = [[] for _ in range(DELIVERIES)]
+    days_later = count(1)
     for scenario in scenarios:
         assert len(scenario.deliveries) <= DELIVERIES, scenario.name
+        days = next(days_later) if looks_back(scenario) else 0
         for number, delivery in enumerate(scenario.deliveries):
-            batches[number] += (_placed(each, scenario, number) for each in delivery)
+            batches[number] += (
+                _placed(each, scenario.name, number, days) for each in delivery
+            )
     return batches
 
 
-def _placed(change: Change, scenario: Scenario, number: int) -> Change:
+def _placed(change: Change, name: str, number: int, days_later: int) -> Change:
     """A change with the ids of its scenario and the time of its arrival."""
     match change:
         case Removal(table, match):
-            return Removal(table, _named(match, scenario.name))
+            return Removal(table, _named(match, name))
         case Correction(table, match, changes):
-            return Correction(
-                table, _named(match, scenario.name), _named(changes, scenario.name)
-            )
+            return Correction(table, _named(match, name), _named(changes, name))
         case Arrival(table, row):
-            complete = {"loaded_at": loaded_at(table, row, number), **row}
+            complete = {"loaded_at": AsBefore(number), **row}
+            when = complete["loaded_at"]
             if not raw_tables()[table].has_arrival:
                 del complete["loaded_at"]
-            return Arrival(table, _named(complete, scenario.name))
+            elif isinstance(when, AsBefore):
+                complete["loaded_at"] = loaded_at(table, row, when.delivery, days_later)
+            return Arrival(table, _named(complete, name))
 
 
 def _named(row: Row, name: str) -> Row:

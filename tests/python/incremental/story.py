@@ -5,6 +5,11 @@ tables, so that all scenarios live side by side in one warehouse. Times are writ
 `06-20 10:00` (of 2026) or with a year. `loaded_at` may be left out: what comes with
 the first delivery arrived five minutes after it happened, what comes with a later
 one at the moment of that delivery.
+
+Where a scenario changes what arrived long ago, the rows of its first delivery arrive
+some days later, each scenario another number of days. Builds look for changes by
+days of arrival: if all rows shared them, the news of one scenario would have all
+others built anew, and nothing would be proved of them.
 """
 
 import re
@@ -24,11 +29,11 @@ Row = dict[str, Any]
 FIRST_DAY = date(2025, 3, 10)
 LAST_DAY = date(2026, 6, 20)
 DELIVERED_AT = (
-    datetime(2026, 6, 20, 1),
-    datetime(2026, 6, 20, 2),
-    datetime(2026, 6, 20, 3),
+    datetime(2026, 6, 17, 1),
+    datetime(2026, 6, 18, 2),
+    datetime(2026, 6, 19, 3),
     datetime(2026, 7, 3, 4),
-    datetime(2026, 7, 3, 5),
+    datetime(2026, 7, 4, 5),
 )
 DELIVERIES = len(DELIVERED_AT)
 DELAY = timedelta(minutes=5)
@@ -132,24 +137,38 @@ def _of_scenario(match: Row) -> Row:
     return match
 
 
-def loaded_at(table: str, row: Row, number: int) -> datetime:
-    """When a row arrives that does not say so, with which delivery (from 0)."""
+@dataclass(frozen=True)
+class AsBefore:
+    """The time of arrival of a row that an earlier delivery, from 0, brought."""
+
+    delivery: int
+
+
+def loaded_at(table: str, row: Row, delivery: int, days_later: int = 0) -> datetime:
+    """When a row arrives that does not say so, with which delivery, from 0."""
     times = [row[name] for name in raw_tables()[table].times if row.get(name)]
-    if number or not times or not isinstance(times[0], datetime):
-        return DELIVERED_AT[number]
-    return min(times[0] + DELAY, DELIVERED_AT[0])
+    if delivery or not times or not isinstance(times[0], datetime):
+        return DELIVERED_AT[delivery]
+    arrived: datetime = times[0] + DELAY
+    return min(arrived + timedelta(days=days_later), max(arrived, DELIVERED_AT[0]))
 
 
 def again(rows: Iterable[Change], delivery: int = 1) -> list[Change]:
-    """Rows as an earlier delivery brought them, to the last column."""
+    """Rows as an earlier delivery, from 1, brought them, to the last column."""
     return [
-        Arrival(
-            each.table,
-            {"loaded_at": loaded_at(each.table, each.row, delivery - 1), **each.row},
-        )
+        Arrival(each.table, {**each.row, "loaded_at": AsBefore(delivery - 1)})
         for each in rows
         if isinstance(each, Arrival)
     ]
+
+
+def looks_back(scenario: Scenario) -> bool:
+    """True if a later delivery changes something on a day of arrival long ago."""
+    return any(
+        not isinstance(change, Arrival) or change.row.get("loaded_at", ...) is not ...
+        for delivery in scenario.deliveries[1:]
+        for change in delivery
+    )
 
 
 def event(

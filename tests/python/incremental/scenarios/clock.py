@@ -22,7 +22,12 @@ CLOCK = [
         [
             [
                 event("first", f"{FIRST_DAY} 08:00", account="u1"),
-                event("last", f"{LAST_DAY} 00:40", account="u1"),
+                event(
+                    "last",
+                    f"{LAST_DAY} 00:40",
+                    account="u1",
+                    loaded_at=f"{LAST_DAY} 00:41",
+                ),
             ],
         ],
     ),

@@ -115,7 +115,7 @@ IDENTITY = [
                 *visit("b", "2026-05-05 10:10", "d2", "u2", minutes=(0, 20)),
                 order("o", "2026-05-05 10:31", "u2", 300),
             ],
-            [link("user_id", "u1", "user_id", "u2", "2026-06-19 10:00")],
+            [link("user_id", "u1", "user_id", "u2", "2026-06-17 10:00")],
         ],
     ),
     Scenario(
@@ -149,7 +149,7 @@ IDENTITY = [
                 account("u0", "2025-04-01 10:00", city="Alta"),
                 order("o", "2025-04-01 10:05", "u0", 45),
             ],
-            [link("user_id", "u2", "user_id", "u0", "2026-06-19 10:00")],
+            [link("user_id", "u2", "user_id", "u0", "2026-06-17 10:00")],
         ],
     ),
     Scenario(
@@ -219,7 +219,7 @@ IDENTITY = [
         "Knows devices by logins only.",
         [
             [*past("u1", "d1"), *visit("a", "2026-04-20 10:00", "d7")],
-            [link("anonymous_id", "d7", "user_id", "u1", "2026-06-19 10:00")],
+            [link("anonymous_id", "d7", "user_id", "u1", "2026-06-17 10:00")],
         ],
     ),
     Scenario(
@@ -291,7 +291,7 @@ IDENTITY = [
                 *visit("c", "2026-04-05 10:00", "d1", "u2"),
                 *visit("d", "2026-04-20 10:00", "d1"),
             ],
-            [link("user_id", "u1", "user_id", "u2", "2026-06-19 10:00")],
+            [link("user_id", "u1", "user_id", "u2", "2026-06-17 10:00")],
         ],
     ),
     Scenario(

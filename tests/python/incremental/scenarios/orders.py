@@ -84,7 +84,7 @@ ORDERS = [
         "Looks for the order among those of the last days.",
         [
             [*past(), order("o", "2026-02-16 10:00", gross=240)],
-            [refund("r", "o", "2026-06-19 10:00", 40)],
+            [refund("r", "o", "2026-06-17 10:00", 40)],
         ],
     ),
     Scenario(

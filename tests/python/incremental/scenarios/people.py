@@ -94,9 +94,9 @@ PEOPLE = [
                 *visit("b", "2026-05-10 10:00"),
             ],
             [
-                *visit("c", "2026-06-20 00:30", "d1", "u1"),
-                account("u1", "2026-06-20 00:31", city="Oslo"),
-                event("s", "2026-06-20 00:31", "d1", "u1", event_name="sign_up"),
+                *visit("c", "2026-06-17 22:30", "d1", "u1"),
+                account("u1", "2026-06-17 22:31", city="Oslo"),
+                event("s", "2026-06-17 22:31", "d1", "u1", event_name="sign_up"),
             ],
         ],
     ),
@@ -168,7 +168,7 @@ PEOPLE = [
         "Removes the account and leaves sessions, orders and old figures.",
         [
             [*past(), *visit("a", "2026-05-10 10:00", account="u1")],
-            [erasure("u1", "2026-06-19 10:00")],
+            [erasure("u1", "2026-06-17 10:00")],
         ],
     ),
     Scenario(
@@ -191,7 +191,7 @@ PEOPLE = [
         "Removes one half.",
         [
             _merged(),
-            [erasure("u2", "2026-06-19 10:00")],
+            [erasure("u2", "2026-06-17 10:00")],
         ],
     ),
     Scenario(
@@ -200,7 +200,7 @@ PEOPLE = [
         "Keeps the account that came in later.",
         [
             [*past("u1", "d1"), *past("u2", "d2"), erasure("u2", "2026-05-01 10:00")],
-            [link("user_id", "u1", "user_id", "u2", "2026-06-19 10:00")],
+            [link("user_id", "u1", "user_id", "u2", "2026-06-17 10:00")],
         ],
     ),
     Scenario(
@@ -228,7 +228,7 @@ PEOPLE = [
         "Fails on keys that are nowhere, or brings half of them back.",
         [
             [*past(), *past("u2", "d2")],
-            [erasure("u1", "2026-06-19 10:00")],
+            [erasure("u1", "2026-06-17 10:00")],
             [
                 removed("events", user_id="u1"),
                 removed("users", user_id="u1"),

@@ -345,15 +345,15 @@ SESSIONS = [
     ),
     Scenario(
         "last_night_arrives_this_morning",
-        "The ordinary case: the rest of a visit of the last day arrives with the next"
-        " delivery.",
+        "The ordinary case: the rest of a visit of last night arrives with the next"
+        " deliveries.",
         "Takes what is new for a visit of its own.",
         [
-            [*past(), *visit("a", "2026-06-20 00:10", account="u1", minutes=(0, 9))],
-            visit("b", "2026-06-20 00:25", account="u1", minutes=(0, 3)),
+            [*past(), *visit("a", "2026-06-17 00:10", account="u1", minutes=(0, 9))],
+            visit("b", "2026-06-17 00:25", account="u1", minutes=(0, 3)),
             [
                 event(
-                    "c", moment("2026-06-20 00:28") + timedelta(minutes=30), "d1", "u1"
+                    "c", moment("2026-06-17 00:28") + timedelta(minutes=30), "d1", "u1"
                 ),
                 account("u1", "2025-12-05 09:02", city="Bergen"),
             ],
