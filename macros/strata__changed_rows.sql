@@ -1,6 +1,6 @@
 {#
     The rows of a raw table that arrived on given days, as they are there now and as
-    staging had them: source_table, row_key, and the ids that they speak of.
+    staging had or refused them: source_table, row_key, and the ids that they speak of.
     Arguments: table; days, the name of a relation with source_table and arrived_date.
 #}
 {% macro strata__changed_rows(table, days) %}
@@ -10,9 +10,10 @@
     {%- set read = strata__typed_columns(raw) -%}
     {%- set ids = {'id_1': 'anonymous_id', 'id_2': 'user_id', 'order_id': 'order_id'} -%}
     {%- if 'id_1' in raw.columns -%} {%- do ids.update({'id_1': 'id_1', 'id_2': 'id_2'}) -%} {%- endif -%}
-    {%- set then, now = [], [] -%}
+    {%- set then, now, nothing = [], [], [] -%}
     {%- for name, column in ids.items() -%}
         {%- set absent = 'cast(null as ' ~ strata__type('text') ~ ')' -%}
+        {%- do nothing.append(absent ~ ' as ' ~ name) -%}
         {%- do now.append((read.columns[column] if column in raw.columns else absent) ~ ' as ' ~ name) -%}
         {%- do then.append(('staged.' ~ column if column in raw.columns else absent) ~ ' as ' ~ name) -%}
     {%- endfor -%}
@@ -33,4 +34,11 @@
         {{ then | join(', ') }}
     from {{ strata__previous('stg_strata__' ~ table) }} as staged
     where {{ strata__arrived_date('staged.' ~ read.arrived_by if read.arrived_by) }}{{ changed }}
+    union
+    select
+        '{{ table }}' as source_table,
+        rejected.row_key,
+        {{ nothing | join(', ') }}
+    from {{ strata__previous('stg_strata__rejected_rows') }} as rejected
+    where rejected.source_table = '{{ table }}' and rejected.arrived_date{{ changed }}
 {% endmacro %}
