@@ -235,7 +235,7 @@ def owner(warehouse: Warehouse, story: str, device: str, at: float) -> str | Non
         START + at * DAY,
     )
     assert len(rows) <= 1, rows
-    return rows[0][0].partition(SEPARATOR)[2] if rows else None
+    return rows[0][0].removeprefix(f"{story}{SEPARATOR}") if rows else None
 
 
 class Draw:
