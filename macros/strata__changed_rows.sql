@@ -8,37 +8,29 @@
     {%- if not execute -%} {{- return('select * from ' ~ declared) -}} {%- endif -%}
     {%- set raw = strata__raw_table(table) -%}
     {%- set read = strata__typed_columns(raw) -%}
-    {%- set ids = {'id_1': 'anonymous_id', 'id_2': 'user_id', 'order_id': 'order_id'} -%}
-    {%- if 'id_1' in raw.columns -%} {%- do ids.update({'id_1': 'id_1', 'id_2': 'id_2'}) -%} {%- endif -%}
-    {%- set then, now, nothing = [], [], [] -%}
-    {%- for name, column in ids.items() -%}
-        {%- set absent = 'cast(null as ' ~ strata__type('text') ~ ')' -%}
-        {%- do nothing.append(absent ~ ' as ' ~ name) -%}
-        {%- do now.append((read.columns[column] if column in raw.columns else absent) ~ ' as ' ~ name) -%}
-        {%- do then.append(('staged.' ~ column if column in raw.columns else absent) ~ ' as ' ~ name) -%}
-    {%- endfor -%}
+    {%- set arrived_by = read.arrived_by -%}
     {%- set changed = ' in (select days.arrived_date from ' ~ days
         ~ " as days where days.source_table = '" ~ table ~ "')" -%}
     {%- if raw.found %}
     select
         '{{ table }}' as source_table,
-        {{ strata__row_key(raw, 'raw', read.columns) }} as row_key,
-        {{ now | join(', ') }}
+        {{ strata__row_key(raw, 'raw', read.columns) }} as row_key
+        {{- strata__ids_of(raw, read.columns) }}
     from {{ declared }} as raw
-    where {{ strata__arrived_date(read.columns[read.arrived_by] if read.arrived_by) }}{{ changed }}
+    where {{ strata__arrived_date(read.columns[arrived_by] if arrived_by) }}{{ changed }}
     union
     {%- endif %}
     select
         '{{ table }}' as source_table,
-        {{ strata__row_key(raw, 'staged') }} as row_key,
-        {{ then | join(', ') }}
+        {{ strata__row_key(raw, 'staged') }} as row_key
+        {{- strata__ids_of(raw, 'staged') }}
     from {{ strata__previous('stg_strata__' ~ table) }} as staged
-    where {{ strata__arrived_date('staged.' ~ read.arrived_by if read.arrived_by) }}{{ changed }}
+    where {{ strata__arrived_date('staged.' ~ arrived_by if arrived_by) }}{{ changed }}
     union
     select
         '{{ table }}' as source_table,
-        rejected.row_key,
-        {{ nothing | join(', ') }}
+        rejected.row_key
+        {{- strata__ids_of(raw, none) }}
     from {{ strata__previous('stg_strata__rejected_rows') }} as rejected
     where rejected.source_table = '{{ table }}' and rejected.arrived_date{{ changed }}
 {% endmacro %}

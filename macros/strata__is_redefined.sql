@@ -1,6 +1,7 @@
 {#
     Whether a model is made otherwise than at the last settled build: its SQL, what it
-    reads, a rule or a setting.
+    reads, a rule or a setting; or a run that did not settle built
+    something anew and hides what it was.
     Arguments: name, of the model.
     Returns: a condition; false in unit tests.
 #}
@@ -9,8 +10,11 @@
     {%- if strata__state('models') is none -%} {{- return('true') -}} {%- endif -%}
     {%- set id = 'model.strata.' ~ name -%}
     {{- return(
-        "not exists (select 1 from " ~ strata__state('models') ~ " as definitions"
+        "(exists (select 1 from " ~ strata__state('models') ~ " as definitions"
+        ~ " where definitions.fingerprint like 'anew%'"
+        ~ " and definitions.fingerprint != 'anew " ~ invocation_id ~ "')"
+        ~ " or not exists (select 1 from " ~ strata__state('models') ~ " as definitions"
         ~ " where definitions.name = '" ~ id ~ "'"
-        ~ " and definitions.fingerprint = '" ~ strata__definitions()[id] ~ "')"
+        ~ " and definitions.fingerprint = '" ~ strata__definitions()[id] ~ "'))"
     ) -}}
 {% endmacro %}

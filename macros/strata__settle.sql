@@ -2,8 +2,6 @@
     Closes the book after a build in which every model stands: keeps what the next
     build compares with and empties the logs, all or nothing. A build that failed, was
     killed or was a part settles nothing, so the next one takes up the same changes.
-    A part rebuilt with `--full-refresh` unsettles everything: what it replaced is not
-    in any log.
     Arguments: results, of the run.
 #}
 {% macro strata__settle(results) %}
@@ -16,31 +14,25 @@
         | selectattr('resource_type', 'equalto', 'model')
         | selectattr('package_name', 'equalto', 'strata') | list -%}
     {%- set missing = models | map(attribute='unique_id') | reject('in', built) | list -%}
-    {%- if missing and not flags.FULL_REFRESH -%} {{- return('') -}} {%- endif -%}
+    {%- if missing -%} {{- return('') -}} {%- endif -%}
     {%- set kept = [] -%}
-    {%- if missing -%}
-        {%- if strata__state('models') -%} {%- do kept.append('delete from ' ~ strata__state('models')) -%} {%- endif -%}
-    {%- else -%}
-        {%- set schema = target.schema ~ '_state' -%}
-        {%- set rows = [] -%}
-        {%- for id, fingerprint in strata__definitions().items() -%}
-            {%- do rows.append("('" ~ id ~ "', '" ~ fingerprint ~ "')") -%}
-        {%- endfor -%}
-        {%- do kept.append('create schema if not exists ' ~ schema) -%}
-        {%- do kept.append('create or replace table ' ~ schema ~ '.models as select * from (values '
-            ~ rows | join(', ') ~ ') as definitions (name, fingerprint)') -%}
-        {%- for model in models -%}
-            {%- if model.config.meta.get('is_kept') -%}
-                {%- do kept.append('create or replace table ' ~ schema ~ '.' ~ model.name
-                    ~ ' as select * from ' ~ model.relation_name) -%}
-            {%- elif model.config.meta.get('is_log') -%}
-                {%- do kept.append('delete from ' ~ model.relation_name) -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- if kept -%}
-        {%- call statement('settle', auto_begin=true) -%} {{ kept | join('; ') }} {%- endcall -%}
-        {%- do adapter.commit() -%}
-    {%- endif -%}
+    {%- set schema = target.schema ~ '_state' -%}
+    {%- set rows = [] -%}
+    {%- for id, fingerprint in strata__definitions().items() -%}
+        {%- do rows.append("('" ~ id ~ "', '" ~ fingerprint ~ "')") -%}
+    {%- endfor -%}
+    {%- do kept.append('create schema if not exists ' ~ schema) -%}
+    {%- do kept.append('create or replace table ' ~ schema ~ '.models as select * from (values '
+        ~ rows | join(', ') ~ ') as definitions (name, fingerprint)') -%}
+    {%- for model in models -%}
+        {%- if model.config.meta.get('is_kept') -%}
+            {%- do kept.append('create or replace table ' ~ schema ~ '.' ~ model.name
+                ~ ' as select * from ' ~ model.relation_name) -%}
+        {%- elif model.config.meta.get('is_log') -%}
+            {%- do kept.append('delete from ' ~ model.relation_name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- call statement('settle', auto_begin=true) -%} {{ kept | join('; ') }} {%- endcall -%}
+    {%- do adapter.commit() -%}
     {{- return('') -}}
 {% endmacro %}

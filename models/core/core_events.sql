@@ -100,6 +100,7 @@ final as (
         cut.referrer,
         cut.properties
     from cut
+    {{ strata__laid_out_by('cut.event_at') }}
 )
 
 select * from final

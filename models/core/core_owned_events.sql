@@ -3,7 +3,7 @@ with events as (
     select * from {{ strata__touched(
         ref('stg_strata__events'),
         ref('core_changed_events'),
-        ['event_id'],
+        ['event_id', 'event_at'],
         'core_events'
     ) }}
 ),

@@ -1,6 +1,8 @@
 with events as (
     select * from {{ strata__touched(
-        ref('core_events'), ref('core_touched_sessions'), ['session_key']
+        ref('core_events'),
+        ref('core_touched_sessions'),
+        {'session_key': 'session_key', 'event_date': 'activity_date'}
     ) }}
 ),
 

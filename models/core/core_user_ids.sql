@@ -1,9 +1,13 @@
 with identities as (
-    select * from {{ ref('core_identity_map') }}
+    select * from {{ strata__touched(
+        ref('core_identity_map'), ref('core_moved_ids'), ['user_key']
+    ) }}
 ),
 
 components as (
-    select * from {{ ref('core_identity_components') }}
+    select * from {{ strata__touched(
+        ref('core_identity_components'), ref('core_moved_ids'), ['user_key']
+    ) }}
 ),
 
 owned as (

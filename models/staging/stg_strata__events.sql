@@ -22,6 +22,7 @@ final as (
         events.utm_term,
         events.properties
     from events
+    {{ strata__laid_out_by('events.event_at') }}
 )
 
 select * from final

@@ -1,13 +1,9 @@
-with changed_rows as (
-    select * from {{ ref('stg_strata__changed_rows') }}
+with arrived as (
+    select * from {{ ref('core_arrived_events') }}
 ),
 
 moved_ids as (
     select * from {{ ref('core_moved_ids') }}
-),
-
-clock_shift as (
-    select * from {{ ref('core_clock_shift') }}
 ),
 
 events as (
@@ -15,20 +11,24 @@ events as (
 ),
 
 final as (
-    select changed_rows.row_key as event_id
-    from changed_rows
-    where
-        changed_rows.source_table = 'events'
-        and {{ strata__continues('core_events') }}
+    select
+        arrived.event_id,
+        arrived.event_at
+    from arrived
+    where {{ strata__continues('core_events') }}
     union
-    select events.event_id
+    select
+        events.event_id,
+        events.event_at
     from events
     inner join moved_ids
         on
             moved_ids.id_type = 'user_id'
             and events.user_id = moved_ids.id
     union
-    select events.event_id
+    select
+        events.event_id,
+        events.event_at
     from events
     inner join moved_ids
         on
@@ -36,14 +36,6 @@ final as (
             and events.anonymous_id = moved_ids.id
             and events.event_at >= moved_ids.valid_from
             and events.event_at < moved_ids.valid_to
-    union
-    select events.event_id
-    from events
-    inner join clock_shift
-        on
-            {{ strata__business_date('events.event_at') }} > clock_shift.after_date
-            and {{ strata__business_date('events.event_at') }} <= clock_shift.until_date
-    where {{ strata__continues('core_events') }}
 )
 
 select * from final

@@ -1,13 +1,23 @@
 with identities as (
     select *
-    from {{ ref('core_identity_map') }}
-    where id_type = 'user_id'
+    from {{ strata__touched(
+        ref('core_identity_map'),
+        ref('core_touched_ids'),
+        ['id_type', 'id'],
+        'core_identity_map'
+    ) }} as identities
+    where identities.id_type = 'user_id'
 ),
 
 settled as (
     select *
-    from {{ strata__settled('core_identity_map') }}
-    where id_type = 'user_id'
+    from {{ strata__touched(
+        strata__settled('core_identity_map'),
+        ref('core_touched_ids'),
+        ['id_type', 'id'],
+        'core_identity_map'
+    ) }} as settled
+    where settled.id_type = 'user_id'
 ),
 
 clock as (

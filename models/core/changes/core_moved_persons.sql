@@ -1,9 +1,19 @@
 with identities as (
-    select * from {{ ref('core_identity_map') }}
+    select * from {{ strata__touched(
+        ref('core_identity_map'),
+        ref('core_touched_ids'),
+        ['id_type', 'id'],
+        'core_identity_map'
+    ) }}
 ),
 
 settled as (
-    select * from {{ strata__settled('core_identity_map') }}
+    select * from {{ strata__touched(
+        strata__settled('core_identity_map'),
+        ref('core_touched_ids'),
+        ['id_type', 'id'],
+        'core_identity_map'
+    ) }}
 ),
 
 gone as (

@@ -2,10 +2,6 @@ with standing as (
     select * from {{ strata__previous('core_events') }}
 ),
 
-touched as (
-    select * from {{ ref('core_touched_events') }}
-),
-
 changed as (
     select * from {{ ref('core_changed_events') }}
 ),
@@ -32,10 +28,10 @@ final as (
         standing.utm_term,
         standing.referrer,
         standing.properties
-    from standing
-    where
-        standing.event_id in (select touched.event_id from touched)
-        and standing.event_id not in (select changed.event_id from changed)
+    from {{ strata__touched(
+        'standing', ref('core_touched_events'), ['event_id', 'event_at'], 'core_events'
+    ) }} as standing
+    where standing.event_id not in (select changed.event_id from changed)
 )
 
 select * from final

@@ -25,7 +25,10 @@ moments as (
         standing.platform,
         standing.event_at
     from standing
-    inner join changed on standing.event_id = changed.event_id
+    inner join changed
+        on
+            standing.event_id = changed.event_id
+            and standing.event_at = changed.event_at
     union
     select
         arrived.user_key,
@@ -51,13 +54,35 @@ runs as (
         <= platforms.session_gap_seconds
 ),
 
+-- The days of all sessions of these runs, and one more on either side.
+spans as (
+    select distinct -- one row per session
+        {{ strata__add_days(strata__business_date('visits.started_at'), -1) }}
+            as from_date,
+        {{ strata__add_days(strata__business_date('visits.ended_at'), 1) }}
+            as until_date
+    from visits
+    where visits.run_key in (select runs.run_key from runs)
+),
+
+run_days as (
+    select distinct days.day -- one row per span
+    from {{ strata__days('spans', 'from_date', 'until_date') }} as days
+),
+
 replaced as (
-    select changed.event_id
+    select
+        changed.event_id,
+        changed.event_at
     from changed
     union
-    select standing.event_id
+    select
+        standing.event_id,
+        standing.event_at
     from standing
-    where standing.run_key in (select runs.run_key from runs)
+    where
+        standing.run_key in (select runs.run_key from runs)
+        and standing.event_date in (select run_days.day from run_days)
 ),
 
 final as (
@@ -65,9 +90,13 @@ final as (
         standing.event_id,
         standing.user_key,
         standing.session_key,
+        standing.event_at,
         standing.event_date
     from standing
-    inner join replaced on standing.event_id = replaced.event_id
+    inner join replaced
+        on
+            standing.event_id = replaced.event_id
+            and standing.event_at = replaced.event_at
     where {{ strata__continues('core_events') }}
 )
 

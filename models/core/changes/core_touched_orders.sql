@@ -29,6 +29,13 @@ changed as (
     from changed_rows
     where changed_rows.source_table in ('orders', 'order_items', 'refunds')
     union
+    select refunds.order_id
+    from refunds
+    inner join changed_rows
+        on
+            changed_rows.source_table = 'refunds'
+            and refunds.refund_id = changed_rows.row_key
+    union
     select orders.order_id
     from orders
     inner join moved_ids
@@ -38,26 +45,13 @@ changed as (
     from orders
     inner join clock_shift
         on
-            (
-                {{ strata__business_date('orders.ordered_at') }}
-                > clock_shift.after_date
-                and {{ strata__business_date('orders.ordered_at') }}
-                <= clock_shift.until_date
-            )
-            or (
-                {{ strata__business_date('orders.loaded_at') }}
-                > clock_shift.after_date
-                and {{ strata__business_date('orders.loaded_at') }}
-                <= clock_shift.until_date
-            )
+            {{ strata__is_passed('orders.ordered_at', 'clock_shift') }}
+            or {{ strata__is_passed('orders.loaded_at', 'clock_shift') }}
     union
     select refunds.order_id
     from refunds
     inner join clock_shift
-        on
-            {{ strata__business_date('refunds.refunded_at') }} > clock_shift.after_date
-            and {{ strata__business_date('refunds.refunded_at') }}
-            <= clock_shift.until_date
+        on {{ strata__is_passed('refunds.refunded_at', 'clock_shift') }}
 ),
 
 final as (

@@ -11,9 +11,15 @@ events as (
 ),
 
 ids as (
-    select changed.event_id from changed
+    select
+        changed.event_id,
+        changed.event_at
+    from changed
     union
-    select touched.event_id from touched
+    select
+        touched.event_id,
+        touched.event_at
+    from touched
 ),
 
 final as (
@@ -28,7 +34,10 @@ final as (
         events.user_key,
         events.event_date as activity_date
     from events
-    inner join ids on events.event_id = ids.event_id
+    inner join ids
+        on
+            events.event_id = ids.event_id
+            and events.event_at = ids.event_at
 )
 
 select * from final

@@ -32,18 +32,8 @@ changed_accounts as (
     from accounts
     inner join clock_shift
         on
-            (
-                {{ strata__business_date('accounts.loaded_at') }}
-                > clock_shift.after_date
-                and {{ strata__business_date('accounts.loaded_at') }}
-                <= clock_shift.until_date
-            )
-            or (
-                {{ strata__business_date('accounts.registered_at') }}
-                > clock_shift.after_date
-                and {{ strata__business_date('accounts.registered_at') }}
-                <= clock_shift.until_date
-            )
+            {{ strata__is_passed('accounts.loaded_at', 'clock_shift') }}
+            or {{ strata__is_passed('accounts.registered_at', 'clock_shift') }}
 ),
 
 touched as (

@@ -1,9 +1,19 @@
 with observations as (
-    select * from {{ ref('core_identity_observations') }}
+    select * from {{ strata__touched(
+        ref('core_identity_observations'),
+        ref('core_touched_ids'),
+        {'id_type_1': 'id_type', 'id_1': 'id'},
+        'core_identity_edges'
+    ) }}
 ),
 
 logins as (
-    select * from {{ ref('core_identity_logins') }}
+    select * from {{ strata__touched(
+        ref('core_identity_logins'),
+        ref('core_touched_ids'),
+        {'anonymous_id': 'id'},
+        'core_identity_edges'
+    ) }}
 ),
 
 denied as (

@@ -1,22 +1,32 @@
 with components as (
-    select * from {{ ref('core_identity_components') }}
+    select * from {{ strata__touched(
+        ref('core_identity_components'), ref('core_touched_ids'), ['id_type', 'id']
+    ) }}
 ),
 
 present as (
     select distinct identities.user_key -- one row per id and interval
-    from {{ ref('core_identity_map') }} as identities
+    from {{ strata__touched(
+        ref('core_identity_map'), ref('core_touched_ids'), ['id_type', 'id']
+    ) }} as identities
 ),
 
 ids as (
-    select * from {{ ref('core_identity_ids') }}
+    select * from {{ strata__touched(
+        ref('core_identity_ids'), ref('core_touched_ids'), ['id_type', 'id']
+    ) }}
 ),
 
 logins as (
-    select * from {{ ref('core_identity_logins') }}
+    select * from {{ strata__touched(
+        ref('core_identity_logins'), ref('core_touched_ids'), {'anonymous_id': 'id'}
+    ) }}
 ),
 
 orders as (
-    select * from {{ ref('core_order_headers') }}
+    select * from {{ strata__touched(
+        ref('core_order_headers'), ref('core_touched_ids'), {'user_id': 'id'}
+    ) }}
 ),
 
 entries as (
@@ -31,7 +41,11 @@ edges as (
         {{ strata__time_text(
             "coalesce(edges.first_seen_at, timestamp '1900-01-01 00:00:00')"
         ) }} || edges.source as step
-    from {{ ref('core_identity_edges') }} as edges
+    from {{ strata__touched(
+        ref('core_identity_edges'),
+        ref('core_touched_ids'),
+        {'id_type_1': 'id_type', 'id_1': 'id'}
+    ) }} as edges
     where edges.is_kept
 ),
 

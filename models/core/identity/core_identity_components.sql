@@ -2,7 +2,9 @@ with ids as (
     select
         ids.*,
         {{ strata__node('ids.id_type', 'ids.id') }} as node
-    from {{ ref('core_identity_ids') }} as ids
+    from {{ strata__touched(
+        ref('core_identity_ids'), ref('core_touched_ids'), ['id_type', 'id']
+    ) }} as ids
     where not ids.is_denied
 ),
 
@@ -10,12 +12,18 @@ edges as (
     select
         {{ strata__node('edges.id_type_1', 'edges.id_1') }} as node,
         {{ strata__node('edges.id_type_2', 'edges.id_2') }} as other
-    from {{ ref('core_identity_edges') }} as edges
+    from {{ strata__touched(
+        ref('core_identity_edges'),
+        ref('core_touched_ids'),
+        {'id_type_1': 'id_type', 'id_1': 'id'}
+    ) }} as edges
     where edges.is_kept
 ),
 
 logins as (
-    select * from {{ ref('core_identity_logins') }}
+    select * from {{ strata__touched(
+        ref('core_identity_logins'), ref('core_touched_ids'), {'anonymous_id': 'id'}
+    ) }}
 ),
 
 labels as (

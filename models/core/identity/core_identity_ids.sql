@@ -98,8 +98,10 @@ grouped as (
         cast(sum(found.event_count) as bigint) as event_count,
         cast(sum(found.order_count) as bigint) as order_count,
         bool_or(found.is_vouched) as is_vouched
-    from found
-    where found.id is not null
+    from {{ strata__touched(
+        'found', ref('core_touched_ids'), ['id_type', 'id']
+    ) }} as found
+    where found.id != ''
     group by found.id_type, found.id
 ),
 

@@ -1,5 +1,10 @@
 with components as (
-    select * from {{ ref('core_identity_components') }}
+    select * from {{ strata__touched(
+        ref('core_identity_components'),
+        ref('core_touched_ids'),
+        ['id_type', 'id'],
+        'core_identity_map'
+    ) }}
 ),
 
 types as (
@@ -8,7 +13,12 @@ types as (
 
 logins as (
     select logins.*
-    from {{ ref('core_identity_logins') }} as logins
+    from {{ strata__touched(
+        ref('core_identity_logins'),
+        ref('core_touched_ids'),
+        {'anonymous_id': 'id'},
+        'core_identity_map'
+    ) }} as logins
     where
         logins.is_shared
         and '{{ var("strata__identity_policy") }}' != 'last_login'

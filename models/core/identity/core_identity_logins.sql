@@ -3,7 +3,9 @@ with events as (
 ),
 
 observations as (
-    select * from {{ ref('core_identity_observations') }}
+    select * from {{ strata__touched(
+        ref('core_identity_observations'), ref('core_touched_ids'), {'id_1': 'id'}
+    ) }}
 ),
 
 denied as (

@@ -3,7 +3,9 @@ with intervals as (
 ),
 
 components as (
-    select * from {{ ref('core_identity_components') }}
+    select * from {{ strata__touched(
+        ref('core_identity_components'), ref('core_touched_ids'), ['id_type', 'id']
+    ) }}
 ),
 
 users as (

@@ -39,7 +39,7 @@ ordered as (
         sightings.last_event_at as last_seen_at,
         sightings.event_count as observation_count
     from sightings
-    where sightings.anonymous_id is not null and sightings.user_id is not null
+    where sightings.anonymous_id != '' and sightings.user_id != ''
 ),
 
 grouped as (
@@ -52,7 +52,9 @@ grouped as (
         min(ordered.first_seen_at) as first_seen_at,
         max(ordered.last_seen_at) as last_seen_at,
         cast(sum(ordered.observation_count) as bigint) as observation_count
-    from ordered
+    from {{ strata__touched(
+        'ordered', ref('core_touched_ids'), {'id_type_1': 'id_type', 'id_1': 'id'}
+    ) }} as ordered
     group by
         ordered.id_type_1, ordered.id_1, ordered.id_type_2, ordered.id_2, ordered.source
 ),

@@ -1,5 +1,16 @@
 with events as (
-    select * from {{ ref('stg_strata__events') }}
+    select
+        coalesce(events.anonymous_id, '') as anonymous_id,
+        coalesce(events.user_id, '') as user_id,
+        events.event_at
+    from {{ ref('stg_strata__events') }} as events
+),
+
+touched as (
+    select *
+    from {{ strata__touched(
+        'events', ref('core_touched_sightings'), ['anonymous_id', 'user_id']
+    ) }} as events
 ),
 
 clock as (
@@ -8,15 +19,15 @@ clock as (
 
 final as (
     select
-        events.anonymous_id,
-        events.user_id,
+        touched.anonymous_id,
+        touched.user_id,
         count(*) as event_count,
-        min(events.event_at) as first_event_at,
-        max(events.event_at) as last_event_at
-    from events
+        min(touched.event_at) as first_event_at,
+        max(touched.event_at) as last_event_at
+    from touched
     inner join clock
-        on {{ strata__business_date('events.event_at') }} <= clock.as_of_date
-    group by events.anonymous_id, events.user_id
+        on {{ strata__business_date('touched.event_at') }} <= clock.as_of_date
+    group by touched.anonymous_id, touched.user_id
 )
 
 select * from final

@@ -14,6 +14,11 @@ standing as (
     select * from {{ strata__previous('feat_user_snapshots') }}
 ),
 
+-- What a build touched that did not settle; emptied when one does.
+earlier as (
+    select * from {{ strata__previous('feat_touched_snapshots') }}
+),
+
 standing_dates as (
     select
         standing.as_of_date,
@@ -31,7 +36,7 @@ moved_dates as (
     where as_of_dates.is_current is distinct from standing_dates.is_current
 ),
 
-removed as (
+found as (
     select
         standing.user_key,
         standing.as_of_date,
@@ -41,14 +46,10 @@ removed as (
     where
         touched.from_date <= standing.as_of_date
         or standing.as_of_date in (select moved_dates.as_of_date from moved_dates)
-),
-
-written as (
+    union all
     select
         users.user_key,
         as_of_dates.as_of_date,
-        as_of_dates.is_current,
-        as_of_dates.is_month_end,
         touched.user_key is not null as has_changed
     from users
     inner join as_of_dates on users.first_seen_date <= as_of_dates.as_of_date
@@ -56,21 +57,38 @@ written as (
     where
         touched.from_date <= as_of_dates.as_of_date
         or as_of_dates.as_of_date in (select moved_dates.as_of_date from moved_dates)
+    union all
+    select
+        earlier.user_key,
+        earlier.as_of_date,
+        earlier.has_changed
+    from earlier
+),
+
+snapshots as (
+    select
+        found.user_key,
+        found.as_of_date,
+        bool_or(found.has_changed) as has_changed
+    from found
+    group by found.user_key, found.as_of_date
 ),
 
 final as (
     select
-        coalesce(written.user_key, removed.user_key) as user_key,
-        coalesce(written.as_of_date, removed.as_of_date) as as_of_date,
-        written.user_key is not null as is_written,
-        coalesce(written.has_changed, removed.has_changed) as has_changed,
-        written.is_current,
-        written.is_month_end
-    from written
-    full outer join removed
+        snapshots.user_key,
+        snapshots.as_of_date,
+        users.user_key is not null and as_of_dates.as_of_date is not null
+            as is_written,
+        snapshots.has_changed,
+        as_of_dates.is_current,
+        as_of_dates.is_month_end
+    from snapshots
+    left join as_of_dates on snapshots.as_of_date = as_of_dates.as_of_date
+    left join users
         on
-            written.user_key = removed.user_key
-            and written.as_of_date = removed.as_of_date
+            snapshots.user_key = users.user_key
+            and snapshots.as_of_date >= users.first_seen_date
 )
 
 select * from final

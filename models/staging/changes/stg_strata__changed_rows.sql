@@ -57,14 +57,60 @@ changed as (
     {{ strata__changed_rows('erasure_requests', 'days') }}
 ),
 
+-- A key that changed has the ids of the row that it had, whenever that one arrived.
+standing as (
+    {{ strata__standing_rows('events', 'changed') }}
+    union all
+    {{ strata__standing_rows('users', 'changed') }}
+    union all
+    {{ strata__standing_rows('identity_links', 'changed') }}
+    union all
+    {{ strata__standing_rows('orders', 'changed') }}
+    union all
+    {{ strata__standing_rows('order_items', 'changed') }}
+    union all
+    {{ strata__standing_rows('refunds', 'changed') }}
+    union all
+    {{ strata__standing_rows('products', 'changed') }}
+    union all
+    {{ strata__standing_rows('content', 'changed') }}
+    union all
+    {{ strata__standing_rows('ad_spend', 'changed') }}
+    union all
+    {{ strata__standing_rows('campaigns', 'changed') }}
+    union all
+    {{ strata__standing_rows('messages', 'changed') }}
+    union all
+    {{ strata__standing_rows('experiment_assignments', 'changed') }}
+    union all
+    {{ strata__standing_rows('points_ledger', 'changed') }}
+    union all
+    {{ strata__standing_rows('referrals', 'changed') }}
+    union all
+    {{ strata__standing_rows('feedback', 'changed') }}
+    union all
+    {{ strata__standing_rows('consents', 'changed') }}
+    union all
+    {{ strata__standing_rows('erasure_requests', 'changed') }}
+),
+
+rows_of as (
+    select * from changed
+    union
+    select * from standing
+),
+
 final as (
     select
-        changed.source_table,
-        changed.row_key,
-        changed.id_1,
-        changed.id_2,
-        changed.order_id
-    from changed
+        rows_of.source_table,
+        rows_of.row_key,
+        rows_of.id_type_1,
+        rows_of.id_1,
+        rows_of.id_type_2,
+        rows_of.id_2,
+        rows_of.order_id,
+        rows_of.moment
+    from rows_of
     {% if not is_incremental() %} where false {% endif %}
 )
 

@@ -94,7 +94,10 @@ def has_no_id(warehouse: Warehouse, table: Table) -> bool:
         table.schema,
         table.name,
     )
-    return not any(IS_ID.search(name) or name.endswith("_key") for (name,) in columns)
+    return not any(
+        name == "id" or IS_ID.search(name) or name.endswith("_key")
+        for (name,) in columns
+    )
 
 
 def other_ids(row: Row) -> Row:

@@ -1,0 +1,51 @@
+with changed_rows as (
+    select * from {{ ref('stg_strata__changed_rows') }}
+),
+
+clock_shift as (
+    select * from {{ ref('core_clock_shift') }}
+),
+
+events as (
+    select * from {{ ref('stg_strata__events') }}
+),
+
+-- As they were and as they are.
+final as (
+    select
+        changed_rows.row_key as event_id,
+        changed_rows.moment as event_at,
+        changed_rows.id_1 as anonymous_id,
+        changed_rows.id_2 as user_id
+    from changed_rows
+    where
+        changed_rows.source_table = 'events'
+        and changed_rows.moment is not null
+        and {{ strata__continues('core_identity_sightings') }}
+    union
+    select
+        events.event_id,
+        events.event_at,
+        events.anonymous_id,
+        events.user_id
+    from events
+    where
+        events.event_id in (
+            select changed_rows.row_key
+            from changed_rows
+            where changed_rows.source_table = 'events'
+        )
+        and {{ strata__continues('core_identity_sightings') }}
+    union
+    select
+        events.event_id,
+        events.event_at,
+        events.anonymous_id,
+        events.user_id
+    from events
+    inner join clock_shift
+        on {{ strata__is_passed('events.event_at', 'clock_shift') }}
+    where {{ strata__continues('core_identity_sightings') }}
+)
+
+select * from final
