@@ -21,7 +21,7 @@ final as (
     where
         changed_rows.source_table = 'events'
         and changed_rows.moment is not null
-        and {{ strata__continues('core_identity_sightings') }}
+        and {{ strata__continues('core_identity_observations') }}
     union
     select
         events.event_id,
@@ -35,7 +35,7 @@ final as (
             from changed_rows
             where changed_rows.source_table = 'events'
         )
-        and {{ strata__continues('core_identity_sightings') }}
+        and {{ strata__continues('core_identity_observations') }}
     union
     select
         events.event_id,
@@ -45,7 +45,7 @@ final as (
     from events
     inner join clock_shift
         on {{ strata__is_passed('events.event_at', 'clock_shift') }}
-    where {{ strata__continues('core_identity_sightings') }}
+    where {{ strata__continues('core_identity_observations') }}
 )
 
 select * from final

@@ -2,7 +2,7 @@ with changed_rows as (
     select * from {{ ref('stg_strata__changed_rows') }}
 ),
 
--- What identity is made of; events are in the sightings.
+-- What identity is made of, other than events.
 facts as (
     select changed_rows.*
     from changed_rows
@@ -16,8 +16,8 @@ clock_shift as (
     select * from {{ ref('core_clock_shift') }}
 ),
 
-sightings as (
-    select * from {{ ref('core_touched_sightings') }}
+arrived as (
+    select * from {{ ref('core_arrived_events') }}
 ),
 
 dated as (
@@ -59,13 +59,13 @@ changed as (
     union
     select
         'anonymous_id' as id_type,
-        sightings.anonymous_id as id
-    from sightings
+        arrived.anonymous_id as id
+    from arrived
     union
     select
         'user_id' as id_type,
-        sightings.user_id as id
-    from sightings
+        arrived.user_id as id
+    from arrived
     union
     select
         overrides.id_type_1 as id_type,
@@ -84,7 +84,7 @@ final as (
         changed.id
     from changed
     where
-        changed.id != ''
+        changed.id is not null
         and {{ strata__continues('core_identity_observations') }}
 )
 
