@@ -1,101 +1,47 @@
 with vectors as (
     select * from {{ strata__touched(
-        ref('feat_user_vectors'),
-        ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date'],
-        'tier_latches'
+        ref('tier_user_vectors'),
+        ref('tier_touched_reviews'),
+        ['user_key'],
+        'tier_user_reviews',
+        {'as_of_date': 'from_date'}
     ) }}
 ),
 
-conditions as (
-    select * from {{ ref('tier_conditions') }}
+groups as (
+    select * from {{ ref('tier_rule_groups') }}
 ),
 
--- Reviews are held at the ends of months; the day of the last data is none.
-observed as (
+-- One join of people and rule groups; what is not known is neither met nor failed.
+judged as (
     select
         vectors.user_key,
         vectors.as_of_date as review_date,
-        conditions.program_code,
-        conditions.tier_code,
-        conditions.tier_rank,
-        conditions.condition,
-        conditions.rule_group,
-        conditions.policy_version,
-        conditions.validity_reviews,
-        conditions.downgrade_policy,
-        {{ strata__condition_holds(
-            strata__element('vectors.number_values', 'conditions.number_position'),
-            strata__element('vectors.text_values', 'conditions.text_position'),
-            'conditions'
-        ) }} as holds
+        groups.program_code,
+        groups.tier_rank,
+        groups.condition,
+        groups.policy_version,
+        {{ strata__group_holds('vectors', 'groups') }} as holds
     from vectors
-    inner join conditions
-        on
-            conditions.review_grain = 'month'
-            and vectors.as_of_date >= conditions.valid_from
-            and vectors.as_of_date < conditions.valid_to
-    where vectors.is_month_end
+    inner join groups on vectors.as_of_date = groups.review_date
 ),
 
--- Of a rule group the weakest condition counts, of several groups the strongest:
--- 2 met, 1 not assessed, 0 not met.
-grouped as (
-    select
-        observed.user_key,
-        observed.review_date,
-        observed.program_code,
-        observed.tier_code,
-        observed.tier_rank,
-        observed.condition,
-        observed.rule_group,
-        max(observed.policy_version) as policy_version,
-        max(observed.validity_reviews) as validity_reviews,
-        max(observed.downgrade_policy) as downgrade_policy,
-        min(case
-            when observed.holds then 2
-            when observed.holds is null then 1
-            else 0
-        end) as grade
-    from observed
-    group by
-        observed.user_key,
-        observed.review_date,
-        observed.program_code,
-        observed.tier_code,
-        observed.tier_rank,
-        observed.condition,
-        observed.rule_group
-),
-
--- Who may enter may stay, whatever *stay* asks.
+-- What a better tier grants counts for every worse one, so two ranks say it all.
 final as (
     select
-        grouped.user_key,
-        grouped.program_code,
-        grouped.review_date,
-        grouped.tier_code,
-        grouped.tier_rank,
-        coalesce(max(grouped.grade) filter (where grouped.condition = 'enter'), 0) = 2
-            as is_enter_met,
-        (
-            coalesce(
-                max(grouped.grade) filter (where grouped.condition = 'stay'), 2
-            ) = 0
-            and coalesce(
-                max(grouped.grade) filter (where grouped.condition = 'enter'), 0
-            ) != 2
-        ) as is_stay_failed,
-        max(grouped.policy_version) as policy_version,
-        max(grouped.validity_reviews) as validity_reviews,
-        max(grouped.downgrade_policy) as downgrade_policy
-    from grouped
-    group by
-        grouped.user_key,
-        grouped.program_code,
-        grouped.review_date,
-        grouped.tier_code,
-        grouped.tier_rank
+        judged.user_key,
+        judged.program_code,
+        judged.review_date,
+        min(case
+            when judged.condition = 'enter' and judged.holds then judged.tier_rank
+        end) as enter_rank,
+        min(case
+            when judged.holds or (judged.condition = 'stay' and judged.holds is null)
+                then judged.tier_rank
+        end) as stay_rank,
+        max(judged.policy_version) as policy_version
+    from judged
+    group by judged.user_key, judged.program_code, judged.review_date
 )
 
 select * from final

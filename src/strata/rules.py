@@ -183,12 +183,6 @@ SEEDS: Mapping[str, SeedShape] = {
             "downgrade_policy": _words("drop", "one_down", "hold"),
         },
         whole=("validity_reviews",),
-        later={
-            "kind": _words("segment"),
-            "review_grain": GRAINS - {"month"},
-            "threshold_mode": _words("percentile", "frozen"),
-            "downgrade_policy": _words("one_down"),
-        },
     ),
     "strata__retention_definitions": SeedShape(
         columns=(

@@ -15,6 +15,7 @@ SEEDS = (
     "delay_bands",
     "event_types",
     "exchange_rates",
+    "features",
     "identity_denied",
     "identity_overrides",
     "identity_types",
@@ -37,6 +38,7 @@ class Rules:
     delay_bands: Sequence[Rule]
     event_types: Sequence[Rule]
     exchange_rates: Sequence[Rule]
+    features: Sequence[Rule]
     identity_denied: Sequence[Rule]
     identity_overrides: Sequence[Rule]
     identity_types: Sequence[Rule]
