@@ -35,3 +35,37 @@
         ~ strata__add_days(date, 1) ~ ')'
     ) -}}
 {% endmacro %}
+
+{#
+    The last day of a period that ends after a date, by a grain that is data.
+    Arguments: grain, an expression: day, week, month or quarter; date; number, an
+    integer expression: 1 for the first such day, 2 for that of the period after.
+#}
+{% macro strata__period_end_after(grain, date, number) %}
+    {{- return(adapter.dispatch('strata__period_end_after', 'strata')(grain, date, number)) -}}
+{% endmacro %}
+
+{% macro default__strata__period_end_after(grain, date, number) %}
+    {%- set next_day = strata__add_days(date, 1) -%}
+    {%- set first = '(' ~ strata__period_of(grain, next_day) ~ ')' -%}
+    {{- return(
+        'cast(case ' ~ grain
+        ~ " when 'day' then " ~ strata__add_days(date, number)
+        ~ " when 'week' then " ~ strata__add_days(first, '7 * (' ~ number ~ ') - 1')
+        ~ " when 'month' then " ~ first ~ ' + to_months(cast(' ~ number ~ ' as integer))'
+        ~ " - interval '1 day'"
+        ~ " when 'quarter' then " ~ first ~ ' + to_months(3 * cast(' ~ number ~ ' as integer))'
+        ~ " - interval '1 day' end as date)"
+    ) -}}
+{% endmacro %}
+
+{#
+    How many months a period lasts, in the mean.
+    Arguments: grain, an expression: day, week, month or quarter.
+#}
+{% macro strata__months_of(grain) %}
+    {{- return(
+        'case ' ~ grain ~ " when 'day' then 12 / 365.25 when 'week' then 84 / 365.25"
+        ~ " when 'quarter' then 3 else 1 end"
+    ) -}}
+{% endmacro %}

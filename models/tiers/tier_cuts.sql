@@ -1,7 +1,7 @@
 with vectors as (
     select * from {{ strata__touched(
         ref('tier_user_vectors'),
-        ref('feat_touched_snapshots'),
+        ref('tier_touched_cuts'),
         ['as_of_date'],
         'tier_cuts'
     ) }}

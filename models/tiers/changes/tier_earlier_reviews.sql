@@ -3,7 +3,12 @@ with standing as (
 ),
 
 touched as (
-    select * from {{ ref('tier_touched_reviews') }}
+    select
+        log.user_key,
+        log.program_code,
+        min(log.from_date) as from_date
+    from {{ ref('tier_touched_reviews') }} as log
+    group by log.user_key, log.program_code
 ),
 
 programs as (
