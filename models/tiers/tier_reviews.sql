@@ -12,6 +12,10 @@ groups as (
     select * from {{ ref('tier_rule_groups') }}
 ),
 
+overrides as (
+    select * from {{ ref('tier_overrides') }}
+),
+
 -- One join of people and rule groups; what is not known is neither met nor failed.
 judged as (
     select
@@ -27,7 +31,7 @@ judged as (
 ),
 
 -- What a better tier grants counts for every worse one, so two ranks say it all.
-final as (
+found as (
     select
         judged.user_key,
         judged.program_code,
@@ -42,6 +46,47 @@ final as (
         max(judged.policy_version) as policy_version
     from judged
     group by judged.user_key, judged.program_code, judged.review_date
+),
+
+overridden as (
+    select
+        found.user_key,
+        found.program_code,
+        found.review_date,
+        min(case when overrides.action = 'grant' then overrides.tier_rank end)
+            as granted_rank,
+        bool_or(overrides.action = 'freeze') as is_frozen
+    from found
+    inner join overrides
+        on
+            found.user_key = overrides.user_key
+            and found.program_code = overrides.program_code
+            and found.review_date >= overrides.valid_from
+            and found.review_date < overrides.valid_to
+    group by found.user_key, found.program_code, found.review_date
+),
+
+-- A frozen review raises nobody and fails nobody.
+final as (
+    select
+        found.user_key,
+        found.program_code,
+        found.review_date,
+        case
+            when coalesce(overridden.is_frozen, false) then null
+            else least(found.enter_rank, overridden.granted_rank)
+        end as enter_rank,
+        case
+            when coalesce(overridden.is_frozen, false) then 1
+            else least(found.stay_rank, overridden.granted_rank)
+        end as stay_rank,
+        found.policy_version
+    from found
+    left join overridden
+        on
+            found.user_key = overridden.user_key
+            and found.program_code = overridden.program_code
+            and found.review_date = overridden.review_date
 )
 
 select * from final

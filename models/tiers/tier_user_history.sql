@@ -16,6 +16,29 @@ conditions as (
     select * from {{ ref('tier_review_conditions') }}
 ),
 
+overrides as (
+    select * from {{ ref('tier_overrides') }}
+),
+
+handled as (
+    select
+        moves.user_key,
+        moves.program_code,
+        moves.review_date,
+        {{ strata__text_list(
+            "overrides.action || ' (' || overrides.rationale || ')'",
+            ['overrides.user_id', 'overrides.action', 'overrides.valid_from']
+        ) }} as actions
+    from moves
+    inner join overrides
+        on
+            moves.user_key = overrides.user_key
+            and moves.program_code = overrides.program_code
+            and moves.review_date >= overrides.valid_from
+            and moves.review_date < overrides.valid_to
+    group by moves.user_key, moves.program_code, moves.review_date
+),
+
 observed as (
     select
         moves.user_key,
@@ -83,8 +106,13 @@ final as (
         ) as valid_to,
         moves.next_review_date is null as is_current,
         moves.move,
-        moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
-        || coalesce(explained.evidence, 'no condition') as reason,
+        case
+            when explained.evidence is null and handled.actions is not null
+                then 'by hand: ' || handled.actions
+            else
+                moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
+                || coalesce(explained.evidence, 'no condition')
+        end as reason,
         moves.policy_version
     from moves
     left join tiers
@@ -100,6 +128,11 @@ final as (
             moves.user_key = explained.user_key
             and moves.program_code = explained.program_code
             and moves.review_date = explained.review_date
+    left join handled
+        on
+            moves.user_key = handled.user_key
+            and moves.program_code = handled.program_code
+            and moves.review_date = handled.review_date
 )
 
 select * from final

@@ -214,6 +214,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     programs = seeds.get("strata__programs")
     tiers = seeds.get("strata__tiers")
     rules = seeds.get("strata__tier_rules", ())
+    overrides = seeds.get("strata__tier_overrides", ())
     metrics = seeds.get("strata__rfm_metrics", ())
     segments = seeds.get("strata__rfm_segments", ())
     faults = [*bounds_given(rules)]
@@ -223,9 +224,12 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
         faults += [*known_features([*rules, *metrics], features)]
         faults += [*operators_fit(rules, features)]
     if programs is not None:
-        faults += unknown(tiers or (), programs, TIER[:1], "strata__programs")
+        named = (*(tiers or ()), *overrides)
+        faults += unknown(named, programs, TIER[:1], "strata__programs")
     if tiers is not None:
         faults += unknown(rules, tiers, TIER, "strata__tiers")
+        granted = [row for row in overrides if row["action"] == "grant"]
+        faults += unknown(granted, tiers, TIER, "strata__tiers")
     faults += groups_small(rules)
     faults += shares(rules, programs or (), features or ())
     faults += check_tiers(programs or (), tiers or (), rules)

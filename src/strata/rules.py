@@ -217,6 +217,12 @@ SEEDS: Mapping[str, SeedShape] = {
     "strata__rfm_segments": SeedShape(
         columns=("segment_code", *BOX), key=BOX, whole=BOX
     ),
+    "strata__tier_overrides": SeedShape(
+        columns=("program_code", "user_id", "action", "tier_code"),
+        key=("program_code", "user_id", "action"),
+        words={"action": _words("grant", "freeze")},
+        versioned=True,
+    ),
     "strata__tier_rules": SeedShape(
         columns=(
             "program_code",

@@ -1,4 +1,4 @@
-"""What is missing for a tier, verified by doing it: all of it promotes, less does not."""
+"""What is missing for a tier, proved by doing it: all promotes, less does not."""
 
 import re
 from collections.abc import Callable

@@ -160,6 +160,14 @@ RULES = (
     f" ('club', 'c', 3, '', 0, {ALWAYS}),"
     f" ('keeper', 'high', 1, '', 0, {ALWAYS}),"
     f" ('keeper', 'low', 2, '', 0, {ALWAYS})",
+    "insert into strata_rules.strata__tier_overrides values"
+    f" ('club', 'u14', 'grant', 'a', {ALWAYS}),"
+    f" ('club', 'u15', 'grant', 'b', {ENDED}),"
+    f" ('club', 'u16', 'freeze', null, {ALWAYS}),"
+    f" ('keeper', ' u17', 'Freeze', null, {ENDED}),"
+    f" ('membership', 'u7', 'grant', 'gold', {ENDED}),"
+    f" ('membership', 'u8', 'freeze', null, {ENDED}),"
+    f" ('rfm', 'u18', 'grant', 'champions', {ENDED})",
     "update strata_rules.strata__identity_types set max_accounts = 2"
     " where id_type in ('email_hash', 'user_id')",
     "update strata_rules.strata__identity_types set login_gap_days = 60"

@@ -547,6 +547,11 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
     features = {
         rule["feature_code"] for rule in asked if rule["rule_group"] not in missed
     }
+    by_hand = spine.programs.by_hand(membership.person, program, day)
+    if not features and by_hand:
+        return frozenset(
+            {"by hand", *(f"{rule['action'].lower()} " for rule in by_hand)}
+        )
     values = {f"{feature} {_told(snapshot[feature])}" for feature in features}
     return frozenset({f"{move.explained_by} of {program.tier(rank)}", *values})
 

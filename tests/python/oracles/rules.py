@@ -24,6 +24,7 @@ SEEDS = (
     "retention_definitions",
     "rfm_metrics",
     "rfm_segments",
+    "tier_overrides",
     "tier_rules",
     "tiers",
 )
@@ -47,6 +48,7 @@ class Rules:
     retention_definitions: Sequence[Rule]
     rfm_metrics: Sequence[Rule]
     rfm_segments: Sequence[Rule]
+    tier_overrides: Sequence[Rule]
     tier_rules: Sequence[Rule]
     tiers: Sequence[Rule]
 

@@ -148,7 +148,7 @@ class Spine:
             }
             for key, snapshot in self.snapshots.items()
         }
-        return Lives(scored, self.rules, self.clock)
+        return Lives(scored, self.rules, self.clock, self.identity.of_account)
 
     @cached_property
     def memberships(self) -> list[Membership]:

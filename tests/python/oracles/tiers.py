@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -330,6 +330,39 @@ class Lives:
     snapshots: Snapshots
     rules: Rules
     clock: Clock
+    person_of: Callable[[str], Person | None]
+
+    @cached_property
+    def overrides(self) -> Mapping[tuple[Person, str], list[Rule]]:
+        """Grants and freezes by person and program."""
+        found: defaultdict[tuple[Person, str], list[Rule]] = defaultdict(list)
+        for rule in self.rules.tier_overrides:
+            person = self.person_of(rule["user_id"].strip())
+            if person is not None:
+                found[person, rule["program_code"]].append(rule)
+        return found
+
+    def by_hand(self, person: Person, program: Program, day: date) -> list[Rule]:
+        """What was decided by hand for a review."""
+        own = self.overrides.get((person, program.settings["program_code"]), [])
+        return [rule for rule in own if is_valid(rule, day)]
+
+    def overridden(
+        self,
+        verdicts: dict[int, Verdict],
+        program: Program,
+        person: Person,
+        day: date,
+    ) -> dict[int, Verdict]:
+        """The verdicts after what somebody decided by hand."""
+        valid = self.by_hand(person, program, day)
+        if any(rule["action"].lower() == "freeze" for rule in valid):
+            return {rank: Verdict(False, False) for rank in program.tiers}
+        for rule in valid:
+            for rank, tier in program.tiers.items():
+                if tier == rule["tier_code"]:
+                    verdicts = {**verdicts, rank: Verdict(True, False)}
+        return verdicts
 
     @cached_property
     def judge(self) -> Judge:
@@ -355,6 +388,7 @@ class Lives:
             verdicts = snapshot and self.judge.verdicts(program, snapshot, day)
             if not verdicts:
                 continue
+            verdicts = self.overridden(verdicts, program, person, day)
             move = standing.review(day, verdicts)
             ranks[day] = standing.rank
             failed[day] = standing.failed_reviews
