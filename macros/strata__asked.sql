@@ -21,7 +21,8 @@
 {% macro strata__observed(vectors, rule) %}
     {{- return(
         'coalesce('
-        ~ strata__number_text(strata__element(vectors ~ '.number_values', rule ~ '.number_position'))
+        ~ strata__number_text(
+            'round(' ~ strata__element(vectors ~ '.number_values', rule ~ '.number_position') ~ ', 6)')
         ~ ', ' ~ strata__element(vectors ~ '.text_values', rule ~ '.text_position')
         ~ ", 'unknown')"
     ) -}}
