@@ -48,7 +48,9 @@ observed as (
         conditions.rule_group,
         conditions.feature_code,
         conditions.operator,
-        {{ strata__rule_holds('vectors', 'conditions') }} as holds,
+        coalesce(
+            {{ strata__rule_holds('vectors', 'conditions') }}, moves.move = 'renewed'
+        ) as holds,
         {{ strata__observed('vectors', 'conditions') }} as observed_value,
         {{ strata__asked('conditions') }} as asked
     from moves
@@ -64,7 +66,7 @@ observed as (
             and moves.review_date = conditions.as_of_date
 ),
 
--- Of several ways only those taken explain; of the ways to stay, all failed.
+-- Of several ways only those taken explain; what is not known keeps; of a fall, all.
 grouped as (
     select
         observed.*,

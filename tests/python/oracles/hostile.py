@@ -150,7 +150,8 @@ RULES = (
     " ('EUR', 1.1, '', '', date '2025-01-01', date '9999-12-31', ''),"
     " ('GBP', 1.25, '', '', date '2025-01-01', date '9999-12-31', '')",
     "update strata_rules.strata__tier_rules"
-    " set feature_code = replace(feature_code, '_365d', '_90d')",
+    " set feature_code = replace(feature_code, '_365d', '_90d')"
+    " where program_code = 'membership'",
     "insert into strata_rules.strata__programs values"
     f" ('club', 'tier', 'month', 'absolute', 2, 'drop', {ALWAYS}),"
     f" ('keeper', 'tier', 'month', 'absolute', 1, 'hold', {ALWAYS})",

@@ -542,7 +542,8 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
         rule["rule_group"]
         for rule in asked
         if move.kind not in FALLS
-        and judge.assess(program, rule, snapshot, day) is not True
+        and judge.assess(program, rule, snapshot, day)
+        not in ((True, None) if move.kind == "renewed" else (True,))
     }
     features = {
         rule["feature_code"] for rule in asked if rule["rule_group"] not in missed
@@ -553,6 +554,7 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
             {"by hand", *(f"{rule['action'].lower()} " for rule in by_hand)}
         )
     values = {f"{feature} {_told(snapshot[feature])}" for feature in features}
+    values = values or {"no condition"}
     return frozenset({f"{move.explained_by} of {program.tier(rank)}", *values})
 
 
