@@ -4,7 +4,8 @@
     Arguments: vectors, the alias of number_values and text_values; rule, the alias of
     the condition in the form of `tier_review_conditions`; slot, the suffix of its
     columns in a rule group.
-    Why an interval: it is compared at once, and a group is one row.
+    Why an interval: it is compared at once, and a group is one row. What is most common
+    is asked first: an empty slot, then bounds.
 #}
 {% macro strata__rule_holds(vectors, rule, slot='') %}
     {%- set number = strata__element(vectors ~ '.number_values', rule ~ '.number_position' ~ slot) -%}
@@ -12,14 +13,15 @@
     {%- set is_within = '(' ~ number ~ ' >= ' ~ rule ~ '.first_value' ~ slot
         ~ ' and ' ~ number ~ ' < ' ~ rule ~ '.after_value' ~ slot ~ ')' -%}
     {{- return(
-        'case ' ~ rule ~ '.form' ~ slot
-        ~ " when 'inside' then " ~ is_within
+        'case when ' ~ rule ~ '.form' ~ slot ~ ' is null then true when ' ~ rule ~ '.form' ~ slot
+        ~ " = 'inside' then " ~ is_within
+        ~ ' else case ' ~ rule ~ '.form' ~ slot
         ~ " when 'outside' then not " ~ is_within
         ~ " when 'same' then " ~ text ~ ' = ' ~ rule ~ '.text_value' ~ slot
         ~ " when 'other' then " ~ text ~ ' != ' ~ rule ~ '.text_value' ~ slot
         ~ " when 'absent' then " ~ number ~ ' is null and ' ~ text ~ ' is null'
         ~ " when 'present' then " ~ number ~ ' is not null or ' ~ text ~ ' is not null'
-        ~ ' else true end'
+        ~ ' end end'
     ) -}}
 {% endmacro %}
 
