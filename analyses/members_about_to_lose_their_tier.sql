@@ -1,71 +1,53 @@
 -- Who no longer meets what the tier asks to stay, how many reviews are left, and how
 -- long have they been silent? The next purchase may still save the tier.
-with history as (
-    select * from {{ ref('tier_user_history') }}
+with reviews as (
+    select * from {{ ref('tier_user_reviews') }}
 ),
 
-reviews as (
-    select * from {{ ref('tier_reviews') }}
+programs as (
+    select * from {{ ref('tier_programs') }}
+),
+
+tiers as (
+    select * from {{ ref('stg_strata__tiers') }}
 ),
 
 snapshots as (
     select * from {{ ref('feat_user_snapshots') }}
 ),
 
-held as (
+last_reviews as (
     select
-        history.user_key,
-        history.program_code,
-        history.tier_code,
-        reviews.review_date,
-        reviews.is_stay_failed,
-        reviews.validity_reviews
-    from history
-    inner join reviews
-        on
-            history.user_key = reviews.user_key
-            and history.program_code = reviews.program_code
-            and history.tier_code = reviews.tier_code
-    where history.is_current and reviews.downgrade_policy = 'drop'
-),
-
-passed as (
-    select
-        held.*,
-        max(case when not held.is_stay_failed then held.review_date end) over (
-            partition by held.user_key, held.program_code
-        ) as last_passed_date
-    from held
-),
-
-failing as (
-    select
-        passed.user_key,
-        passed.program_code,
-        passed.tier_code,
-        count(*) as failed_reviews,
-        max(passed.validity_reviews) - count(*) as reviews_left
-    from passed
-    where
-        passed.last_passed_date is null
-        or passed.review_date > passed.last_passed_date
-    group by passed.user_key, passed.program_code, passed.tier_code
+        reviews.program_code,
+        max(reviews.review_date) as review_date
+    from reviews
+    group by reviews.program_code
 ),
 
 final as (
     select
-        failing.user_key,
-        failing.program_code,
-        failing.tier_code,
-        failing.failed_reviews,
-        failing.reviews_left,
+        reviews.user_key,
+        reviews.program_code,
+        tiers.tier_code,
+        reviews.failed_reviews,
+        programs.validity_reviews - reviews.failed_reviews as reviews_left,
         snapshots.days_since_last_activity,
         snapshots.days_since_last_order,
         snapshots.order_count_365d,
         snapshots.net_amount_365d
-    from failing
+    from reviews
+    inner join last_reviews
+        on
+            reviews.program_code = last_reviews.program_code
+            and reviews.review_date = last_reviews.review_date
+    inner join programs on reviews.program_code = programs.program_code
+    inner join tiers
+        on
+            reviews.program_code = tiers.program_code
+            and reviews.tier_rank = tiers.tier_rank
     inner join snapshots
-        on failing.user_key = snapshots.user_key and snapshots.is_current
+        on reviews.user_key = snapshots.user_key and snapshots.is_current
+    where reviews.failed_reviews > 0 and programs.downgrade_policy != 'hold'
 )
 
 select * from final

@@ -1,10 +1,11 @@
 {#
     A query of where each feature stands in its vector: feature_code, position (from 1).
+    Arguments: model_name, of the model whose columns the features are.
 #}
-{% macro strata__feature_positions() %}
+{% macro strata__feature_positions(model_name='feat_user_snapshots') %}
     {%- set rows = [] -%}
     {%- for value_type in ['number', 'text'] -%}
-        {%- for code in strata__feature_codes(value_type) -%}
+        {%- for code in strata__feature_codes(value_type, model_name) -%}
             {%- do rows.append("select '" ~ code ~ "' as feature_code, " ~ loop.index ~ ' as position') -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -3,14 +3,18 @@
     all of them where the model is built anew.
     Arguments: relation; touched, the relation of touched keys; keys, a list of columns
     that both have, or {column of the relation: column of the touched keys}; model_name,
-    in a view, of the incremental model that it feeds.
+    in a view, of the incremental model that it feeds; since, {column of the relation:
+    column of the touched keys}, where only what is not older is touched.
     Returns: something to select from.
 #}
-{% macro strata__touched(relation, touched, keys, model_name=none) %}
+{% macro strata__touched(relation, touched, keys, model_name=none, since={}) %}
     {%- if not strata__continues(model_name) -%} {{- return(relation) -}} {%- endif -%}
     {%- set conditions = [] -%}
     {%- for ours, theirs in (keys.items() if keys is mapping else zip(keys, keys)) -%}
         {%- do conditions.append('touched.' ~ theirs ~ ' = rows_of.' ~ ours) -%}
+    {%- endfor -%}
+    {%- for ours, theirs in since.items() -%}
+        {%- do conditions.append('touched.' ~ theirs ~ ' <= rows_of.' ~ ours) -%}
     {%- endfor -%}
     {{- return(
         '(select * from ' ~ relation ~ ' as rows_of where exists (select 1 from '

@@ -1,12 +1,13 @@
 {#
     The first day of the period of a date, by a grain that is data.
-    Arguments: grain, an expression: day, week or month; date.
+    Arguments: grain, an expression: day, week, month or quarter; date.
 #}
 {% macro strata__period_of(grain, date) %}
     {{- return(
         'case ' ~ grain ~ " when 'day' then " ~ date
         ~ " when 'week' then " ~ strata__week_of(date)
-        ~ " when 'month' then " ~ strata__month_of(date) ~ ' end'
+        ~ " when 'month' then " ~ strata__month_of(date)
+        ~ " when 'quarter' then cast(date_trunc('quarter', " ~ date ~ ') as date) end'
     ) -}}
 {% endmacro %}
 
@@ -21,5 +22,50 @@
         ~ " when 'week' then cast(floor(" ~ strata__days_between(from_date, to_date)
         ~ ' / 7.0) as bigint)'
         ~ " when 'month' then " ~ strata__months_between(from_date, to_date) ~ ' end'
+    ) -}}
+{% endmacro %}
+
+{#
+    Whether a date is the last day of its period, by a grain that is data.
+    Arguments: grain, an expression: day, week, month or quarter; date.
+#}
+{% macro strata__is_period_end(grain, date) %}
+    {{- return(
+        '(' ~ strata__period_of(grain, strata__add_days(date, 1)) ~ ' = '
+        ~ strata__add_days(date, 1) ~ ')'
+    ) -}}
+{% endmacro %}
+
+{#
+    The last day of a period that ends after a date, by a grain that is data.
+    Arguments: grain, an expression: day, week, month or quarter; date; number, an
+    integer expression: 1 for the first such day, 2 for that of the period after.
+#}
+{% macro strata__period_end_after(grain, date, number) %}
+    {{- return(adapter.dispatch('strata__period_end_after', 'strata')(grain, date, number)) -}}
+{% endmacro %}
+
+{% macro default__strata__period_end_after(grain, date, number) %}
+    {%- set next_day = strata__add_days(date, 1) -%}
+    {%- set first = '(' ~ strata__period_of(grain, next_day) ~ ')' -%}
+    {{- return(
+        'cast(case ' ~ grain
+        ~ " when 'day' then " ~ strata__add_days(date, number)
+        ~ " when 'week' then " ~ strata__add_days(first, '7 * (' ~ number ~ ') - 1')
+        ~ " when 'month' then " ~ first ~ ' + to_months(cast(' ~ number ~ ' as integer))'
+        ~ " - interval '1 day'"
+        ~ " when 'quarter' then " ~ first ~ ' + to_months(3 * cast(' ~ number ~ ' as integer))'
+        ~ " - interval '1 day' end as date)"
+    ) -}}
+{% endmacro %}
+
+{#
+    How many months a period lasts, in the mean.
+    Arguments: grain, an expression: day, week, month or quarter.
+#}
+{% macro strata__months_of(grain) %}
+    {{- return(
+        'case ' ~ grain ~ " when 'day' then 12 / 365.25 when 'week' then 84 / 365.25"
+        ~ " when 'quarter' then 3 else 1 end"
     ) -}}
 {% endmacro %}

@@ -1,11 +1,12 @@
 {#
-    Aggregates texts into one, joined by commas.
-    Arguments: expression; order_by, a list of expressions that is a total order.
+    Aggregates texts into one, nulls passed over.
+    Arguments: expression; order_by, a list of expressions that is a total order;
+    separator, between the texts.
 #}
-{% macro strata__text_list(expression, order_by) %}
-    {{- return(adapter.dispatch('strata__text_list', 'strata')(expression, order_by)) -}}
+{% macro strata__text_list(expression, order_by, separator=', ') %}
+    {{- return(adapter.dispatch('strata__text_list', 'strata')(expression, order_by, separator)) -}}
 {% endmacro %}
 
-{% macro default__strata__text_list(expression, order_by) %}
-    {{- return("string_agg(" ~ expression ~ ", ', ' order by " ~ order_by | join(', ') ~ ')') -}}
+{% macro default__strata__text_list(expression, order_by, separator) %}
+    {{- return("string_agg(" ~ expression ~ ", '" ~ separator ~ "' order by " ~ order_by | join(', ') ~ ')') -}}
 {% endmacro %}

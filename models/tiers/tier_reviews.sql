@@ -1,101 +1,92 @@
 with vectors as (
     select * from {{ strata__touched(
-        ref('feat_user_vectors'),
-        ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date'],
-        'tier_latches'
+        ref('tier_user_vectors'),
+        ref('tier_touched_reviews'),
+        ['user_key'],
+        'tier_user_reviews',
+        {'as_of_date': 'from_date'}
     ) }}
 ),
 
-conditions as (
-    select * from {{ ref('tier_conditions') }}
+groups as (
+    select * from {{ ref('tier_rule_groups') }}
 ),
 
--- Reviews are held at the ends of months; the day of the last data is none.
-observed as (
+overrides as (
+    select * from {{ ref('tier_overrides') }}
+),
+
+-- One join of people and rule groups; what is not known is neither met nor failed.
+judged as (
     select
         vectors.user_key,
         vectors.as_of_date as review_date,
-        conditions.program_code,
-        conditions.tier_code,
-        conditions.tier_rank,
-        conditions.condition,
-        conditions.rule_group,
-        conditions.policy_version,
-        conditions.validity_reviews,
-        conditions.downgrade_policy,
-        {{ strata__condition_holds(
-            strata__element('vectors.number_values', 'conditions.number_position'),
-            strata__element('vectors.text_values', 'conditions.text_position'),
-            'conditions'
-        ) }} as holds
+        groups.program_code,
+        groups.tier_rank,
+        groups.condition,
+        groups.policy_version,
+        {{ strata__group_holds('vectors', 'groups') }} as holds
     from vectors
-    inner join conditions
-        on
-            conditions.review_grain = 'month'
-            and vectors.as_of_date >= conditions.valid_from
-            and vectors.as_of_date < conditions.valid_to
-    where vectors.is_month_end
+    inner join groups on vectors.as_of_date = groups.review_date
 ),
 
--- Of a rule group the weakest condition counts, of several groups the strongest:
--- 2 met, 1 not assessed, 0 not met.
-grouped as (
+-- What a better tier grants counts for every worse one, so two ranks say it all.
+found as (
     select
-        observed.user_key,
-        observed.review_date,
-        observed.program_code,
-        observed.tier_code,
-        observed.tier_rank,
-        observed.condition,
-        observed.rule_group,
-        max(observed.policy_version) as policy_version,
-        max(observed.validity_reviews) as validity_reviews,
-        max(observed.downgrade_policy) as downgrade_policy,
+        judged.user_key,
+        judged.program_code,
+        judged.review_date,
         min(case
-            when observed.holds then 2
-            when observed.holds is null then 1
-            else 0
-        end) as grade
-    from observed
-    group by
-        observed.user_key,
-        observed.review_date,
-        observed.program_code,
-        observed.tier_code,
-        observed.tier_rank,
-        observed.condition,
-        observed.rule_group
+            when judged.condition = 'enter' and judged.holds then judged.tier_rank
+        end) as enter_rank,
+        min(case
+            when judged.holds or (judged.condition = 'stay' and judged.holds is null)
+                then judged.tier_rank
+        end) as stay_rank,
+        max(judged.policy_version) as policy_version
+    from judged
+    group by judged.user_key, judged.program_code, judged.review_date
 ),
 
--- Who may enter may stay, whatever *stay* asks.
+overridden as (
+    select
+        found.user_key,
+        found.program_code,
+        found.review_date,
+        min(case when overrides.action = 'grant' then overrides.tier_rank end)
+            as granted_rank,
+        bool_or(overrides.action = 'freeze') as is_frozen
+    from found
+    inner join overrides
+        on
+            found.user_key = overrides.user_key
+            and found.program_code = overrides.program_code
+            and found.review_date >= overrides.valid_from
+            and found.review_date < overrides.valid_to
+    group by found.user_key, found.program_code, found.review_date
+),
+
+-- A frozen review raises nobody and fails nobody.
 final as (
     select
-        grouped.user_key,
-        grouped.program_code,
-        grouped.review_date,
-        grouped.tier_code,
-        grouped.tier_rank,
-        coalesce(max(grouped.grade) filter (where grouped.condition = 'enter'), 0) = 2
-            as is_enter_met,
-        (
-            coalesce(
-                max(grouped.grade) filter (where grouped.condition = 'stay'), 2
-            ) = 0
-            and coalesce(
-                max(grouped.grade) filter (where grouped.condition = 'enter'), 0
-            ) != 2
-        ) as is_stay_failed,
-        max(grouped.policy_version) as policy_version,
-        max(grouped.validity_reviews) as validity_reviews,
-        max(grouped.downgrade_policy) as downgrade_policy
-    from grouped
-    group by
-        grouped.user_key,
-        grouped.program_code,
-        grouped.review_date,
-        grouped.tier_code,
-        grouped.tier_rank
+        found.user_key,
+        found.program_code,
+        found.review_date,
+        case
+            when coalesce(overridden.is_frozen, false) then null
+            else least(found.enter_rank, overridden.granted_rank)
+        end as enter_rank,
+        case
+            when coalesce(overridden.is_frozen, false) then 1
+            else least(found.stay_rank, overridden.granted_rank)
+        end as stay_rank,
+        found.policy_version
+    from found
+    left join overridden
+        on
+            found.user_key = overridden.user_key
+            and found.program_code = overridden.program_code
+            and found.review_date = overridden.review_date
 )
 
 select * from final

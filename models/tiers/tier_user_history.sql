@@ -1,6 +1,6 @@
 with moves as (
     select * from {{ strata__touched(
-        ref('tier_user_moves'), ref('tier_touched_users'), ['user_key']
+        ref('tier_user_moves'), ref('tier_touched_moves'), ['user_key', 'program_code']
     ) }}
 ),
 
@@ -9,43 +9,50 @@ tiers as (
 ),
 
 vectors as (
-    select * from {{ ref('feat_user_vectors') }}
+    select * from {{ ref('tier_user_vectors') }}
 ),
 
 conditions as (
-    select * from {{ ref('tier_conditions') }}
+    select * from {{ ref('tier_review_conditions') }}
 ),
 
--- A rise is explained by what the new tier asks to enter, a fall by what the old one
--- asks to stay.
+overrides as (
+    select * from {{ ref('tier_overrides') }}
+),
+
+handled as (
+    select
+        moves.user_key,
+        moves.program_code,
+        moves.review_date,
+        {{ strata__text_list(
+            "overrides.action || ' (' || overrides.rationale || ')'",
+            ['overrides.user_id', 'overrides.action', 'overrides.valid_from']
+        ) }} as actions
+    from moves
+    inner join overrides
+        on
+            moves.user_key = overrides.user_key
+            and moves.program_code = overrides.program_code
+            and moves.review_date >= overrides.valid_from
+            and moves.review_date < overrides.valid_to
+    group by moves.user_key, moves.program_code, moves.review_date
+),
+
 observed as (
     select
         moves.user_key,
         moves.program_code,
         moves.review_date,
+        moves.is_fall,
         conditions.rule_group,
         conditions.feature_code,
         conditions.operator,
-        moves.explained_by,
-        {{ strata__condition_holds(
-            strata__element('vectors.number_values', 'conditions.number_position'),
-            strata__element('vectors.text_values', 'conditions.text_position'),
-            'conditions'
-        ) }} as holds,
         coalesce(
-            {{ strata__number_text(strata__element(
-                'vectors.number_values', 'conditions.number_position'
-            )) }},
-            {{ strata__element('vectors.text_values', 'conditions.text_position') }},
-            'unknown'
-        ) as observed_value,
-        concat_ws(
-            ' ',
-            conditions.operator,
-            {{ strata__number_text('conditions.low') }},
-            {{ strata__number_text('conditions.high') }},
-            conditions.text_value
-        ) as asked
+            {{ strata__rule_holds('vectors', 'conditions') }}, moves.move = 'renewed'
+        ) as holds,
+        {{ strata__observed('vectors', 'conditions') }} as observed_value,
+        {{ strata__asked('conditions') }} as asked
     from moves
     inner join vectors
         on
@@ -56,11 +63,10 @@ observed as (
             moves.program_code = conditions.program_code
             and moves.explained_rank = conditions.tier_rank
             and moves.explained_by = conditions.condition
-            and moves.review_date >= conditions.valid_from
-            and moves.review_date < conditions.valid_to
+            and moves.review_date = conditions.as_of_date
 ),
 
--- Of several ways to enter only those taken explain; of the ways to stay, all failed.
+-- Of several ways only those taken explain; what is not known keeps; of a fall, all.
 grouped as (
     select
         observed.*,
@@ -85,7 +91,7 @@ explained as (
             ['grouped.rule_group', 'grouped.feature_code', 'grouped.operator']
         ) }} as evidence
     from grouped
-    where grouped.is_group_met or grouped.explained_by = 'stay'
+    where grouped.is_group_met or grouped.is_fall
     group by grouped.user_key, grouped.program_code, grouped.review_date
 ),
 
@@ -102,8 +108,13 @@ final as (
         ) as valid_to,
         moves.next_review_date is null as is_current,
         moves.move,
-        moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
-        || coalesce(explained.evidence, 'no condition') as reason,
+        case
+            when explained.evidence is null and handled.actions is not null
+                then 'by hand: ' || handled.actions
+            else
+                moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
+                || coalesce(explained.evidence, 'no condition')
+        end as reason,
         moves.policy_version
     from moves
     left join tiers
@@ -119,6 +130,11 @@ final as (
             moves.user_key = explained.user_key
             and moves.program_code = explained.program_code
             and moves.review_date = explained.review_date
+    left join handled
+        on
+            moves.user_key = handled.user_key
+            and moves.program_code = handled.program_code
+            and moves.review_date = handled.review_date
 )
 
 select * from final

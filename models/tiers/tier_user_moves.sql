@@ -1,51 +1,43 @@
 with reviews as (
     select * from {{ strata__touched(
-        ref('tier_user_reviews'), ref('tier_touched_users'), ['user_key']
+        ref('tier_user_reviews'),
+        ref('tier_touched_moves'),
+        ['user_key', 'program_code']
     ) }}
 ),
 
-compared as (
-    select
-        reviews.*,
-        lag(reviews.tier_rank) over (
-            partition by reviews.user_key, reviews.program_code
-            order by reviews.review_date
-        ) as previous_rank
-    from reviews
+programs as (
+    select * from {{ ref('tier_programs') }}
 ),
 
-named as (
-    select
-        compared.*,
-        case
-            when compared.previous_rank is null then 'entered'
-            when compared.tier_rank is null then 'left'
-            when compared.tier_rank < compared.previous_rank then 'promoted'
-            else 'demoted'
-        end as move
-    from compared
-    where coalesce(compared.tier_rank, 0) != coalesce(compared.previous_rank, 0)
-),
-
+-- A rise is explained by what the new tier asks to enter, a fall by what the old one
+-- asks to stay; what a segment asks to stay is what it asks to enter.
 final as (
     select
-        named.user_key,
-        named.program_code,
-        named.review_date,
-        named.tier_rank,
-        named.previous_rank,
-        named.move,
+        reviews.user_key,
+        reviews.program_code,
+        reviews.review_date,
+        reviews.tier_rank,
+        reviews.previous_rank,
+        reviews.move,
+        reviews.move in ('left', 'demoted', 'soft_landed') as is_fall,
         case
-            when named.move in ('entered', 'promoted') then named.tier_rank
-            else named.previous_rank
+            when reviews.move in ('entered', 'promoted', 'moved') then reviews.tier_rank
+            else reviews.previous_rank
         end as explained_rank,
-        case when named.move in ('entered', 'promoted') then 'enter' else 'stay' end
-            as explained_by,
-        lead(named.review_date) over (
-            partition by named.user_key, named.program_code order by named.review_date
+        case
+            when reviews.move in ('entered', 'promoted', 'moved') then 'enter'
+            when programs.kind = 'segment' then 'enter'
+            else 'stay'
+        end as explained_by,
+        lead(reviews.review_date) over (
+            partition by reviews.user_key, reviews.program_code
+            order by reviews.review_date
         ) as next_review_date,
-        named.policy_version
-    from named
+        reviews.policy_version
+    from reviews
+    inner join programs on reviews.program_code = programs.program_code
+    where reviews.move is not null and not programs.is_trial
 )
 
 select * from final

@@ -6,6 +6,7 @@ then the raw tables of the warehouse (`check_raw_tables`).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +34,11 @@ from strata.warehouse import Connection, reading, table_columns
 
 SEED_FOLDER = Path("seeds/rules")
 SNAPSHOTS = Path("models/features/feat_user_snapshots.yml")
+SCORES = Path("models/scores/score_user_rfm.yml")
 TIER = ("program_code", "tier_code")
 POLICIES = ("connected", "never_merge_identified", "last_login")
 MOST_NAMED = 5
+MOST_CONDITIONS = 4
 NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[1-9][0-9]*")
 INTEGER = re.compile(r"-?[0-9]+")
@@ -211,6 +214,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     programs = seeds.get("strata__programs")
     tiers = seeds.get("strata__tiers")
     rules = seeds.get("strata__tier_rules", ())
+    overrides = seeds.get("strata__tier_overrides", ())
     metrics = seeds.get("strata__rfm_metrics", ())
     segments = seeds.get("strata__rfm_segments", ())
     faults = [*bounds_given(rules)]
@@ -220,14 +224,57 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
         faults += [*known_features([*rules, *metrics], features)]
         faults += [*operators_fit(rules, features)]
     if programs is not None:
-        faults += unknown(tiers or (), programs, TIER[:1], "strata__programs")
+        named = (*(tiers or ()), *overrides)
+        faults += unknown(named, programs, TIER[:1], "strata__programs")
     if tiers is not None:
         faults += unknown(rules, tiers, TIER, "strata__tiers")
+        granted = [row for row in overrides if row["action"] == "grant"]
+        faults += unknown(granted, tiers, TIER, "strata__tiers")
+    faults += groups_small(rules)
+    faults += shares(rules, programs or (), features or ())
     faults += check_tiers(programs or (), tiers or (), rules)
     faults += bands_end(seeds.get("strata__delay_bands", ()))
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))
+
+
+def groups_small(rules: Sequence[Row]) -> Iterator[Fault]:
+    """Rule groups with more conditions than the models have room for."""
+    key = (*TIER, "condition", "rule_group", "policy_version")
+    for moment in _moments(rules):
+        counts = Counter(row.pick(key) for row in _valid(rules, moment))
+        for row in _valid(rules, moment):
+            if counts.pop(row.pick(key), 0) > MOST_CONDITIONS:
+                yield row.fault(
+                    f"there are more than four conditions in group "
+                    f"{row['rule_group']} of {row['tier_code']} to {row['condition']}",
+                    "ask less",
+                )
+
+
+def shares(
+    rules: Iterable[Row], programs: Iterable[Row], features: Iterable[Row]
+) -> Iterator[Fault]:
+    """Thresholds that must be shares of the people and are none."""
+    compare = {
+        row["program_code"] for row in programs if row["threshold_mode"] != "absolute"
+    }
+    flags = {row["feature_code"] for row in features if row["unit"] == "flag"}
+    for row in rules:
+        if row["program_code"] not in compare or row["feature_code"] in flags:
+            continue
+        if row["text_value"] or row["operator"] in ("is_null", "not_null"):
+            continue
+        if row["operator"] in ("eq", "ne"):
+            yield row.fault(
+                f"{row['operator']} compares no shares", "use gte, gt, lte, lt, between"
+            )
+        for bound in filter(None, row.pick(("low", "high"))):
+            if NUMBER.fullmatch(bound) and not 0 <= float(bound) <= 1:
+                yield row.fault(
+                    f"{bound} is no share of the people", "write 0.9 for nine tenths"
+                )
 
 
 def check_tiers(
@@ -524,10 +571,14 @@ def check_raw_tables(
 
 
 def _snapshot_columns() -> frozenset[str]:
-    """The columns of feat_user_snapshots by its contract."""
-    path = project.root() / SNAPSHOTS
-    (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-    return frozenset(column["name"] for column in model["columns"])
+    """The columns of feat_user_snapshots and the scores by their contracts."""
+    texts = [(project.root() / path).read_text("utf-8") for path in (SNAPSHOTS, SCORES)]
+    return frozenset(
+        column["name"]
+        for text in texts
+        for model in yaml.safe_load(text)["models"]
+        for column in model["columns"]
+    )
 
 
 def _date(text: str) -> date | None:

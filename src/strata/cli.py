@@ -153,6 +153,16 @@ def summary() -> None:
     print_summary(out)
 
 
+@app.command()
+def explain(
+    user: Annotated[str, typer.Argument(help="An account, a device or a user_key.")],
+) -> None:
+    """Say where a person stands in every program, why, and what would change it."""
+    from strata.explain import print_explanation
+
+    print_explanation(user, out)
+
+
 def main() -> None:
     """Run the command line; a fault with a known cause is one sentence, exit code 1."""
     try:

@@ -183,12 +183,6 @@ SEEDS: Mapping[str, SeedShape] = {
             "downgrade_policy": _words("drop", "one_down", "hold"),
         },
         whole=("validity_reviews",),
-        later={
-            "kind": _words("segment"),
-            "review_grain": GRAINS - {"month"},
-            "threshold_mode": _words("percentile", "frozen"),
-            "downgrade_policy": _words("one_down"),
-        },
     ),
     "strata__retention_definitions": SeedShape(
         columns=(
@@ -222,6 +216,12 @@ SEEDS: Mapping[str, SeedShape] = {
     ),
     "strata__rfm_segments": SeedShape(
         columns=("segment_code", *BOX), key=BOX, whole=BOX
+    ),
+    "strata__tier_overrides": SeedShape(
+        columns=("program_code", "user_id", "action", "tier_code"),
+        key=("program_code", "user_id", "action"),
+        words={"action": _words("grant", "freeze")},
+        versioned=True,
     ),
     "strata__tier_rules": SeedShape(
         columns=(

@@ -17,10 +17,12 @@ from strata.check import (
     check_tiers,
     computed,
     covered,
+    groups_small,
     id_types,
     pairs_apart,
     policy_known,
     read_seed,
+    shares,
 )
 from strata.contract import read_contract
 from strata.rules import SEEDS, Row, Seed
@@ -270,6 +272,30 @@ def test_segments_are_no_ladder():
     assert list(check_tiers(segment, tiers, [])) == []
 
 
+def test_a_rule_group_has_room_for_four_conditions():
+    five = [rule("gold", feature_code=f"f{n}") for n in range(5)]
+    assert list(groups_small(rows(*five[:4]))) == []
+    (fault,) = map(str, groups_small(rows(*five)))
+    assert "more than four conditions in group 1 of gold to enter" in fault
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"low": "0.9"}, None),
+        ({"low": "90"}, "90 is no share of the people"),
+        ({"operator": "eq", "low": "0.9"}, "eq compares no shares"),
+        ({"feature_code": "flag", "low": "1", "operator": "eq"}, None),
+    ],
+)
+def test_thresholds_of_a_percentile_program_are_shares(changed, why):
+    programs = rows(PROGRAM | {"threshold_mode": "percentile"})
+    features = rows(*FEATURES, FEATURES[0] | {"feature_code": "flag", "unit": "flag"})
+    found = [str(f) for f in shares(rows(rule("gold") | changed), programs, features)]
+    assert len(found) == (why is not None)
+    assert all(why in each for each in found)
+
+
 # RFM
 
 
@@ -406,18 +432,11 @@ def test_variables_that_are_no_mapping_are_one_sentence(variables, monkeypatch, 
 # What is promised and not built
 
 
-@pytest.mark.parametrize(
-    ("column", "word"),
-    [
-        ("kind", "segment"),
-        ("review_grain", "week"),
-        ("threshold_mode", "percentile"),
-        ("downgrade_policy", "one_down"),
-    ],
-)
-def test_a_setting_that_no_model_obeys_yet_is_refused(column, word):
-    (fault,) = faults_of("strata__programs", PROGRAM | {column: word})
-    assert f"{column} {word} is not built yet" in fault
+def test_a_setting_that_no_model_obeys_yet_is_refused():
+    row = {"definition_code": "d", "kind": "on", "clock": "rolling", "grain": "day"}
+    more = {"start_event": "any", "return_event": "any", "start_scope": "every"}
+    (fault,) = faults_of("strata__retention_definitions", row | more | {"periods": "3"})
+    assert "clock rolling is not built yet" in fault
 
 
 def test_a_second_version_is_a_fault_where_models_do_not_read_the_validity():

@@ -35,7 +35,8 @@ def test_the_input_is_hostile(spine: Spine) -> None:
     }
     moves = {move.kind for each in spine.memberships for move in each.moves}
     assert reasons >= {"no_exchange_rate", "unknown_value", "out_of_range"}
-    assert moves == {"entered", "promoted", "demoted", "left"}
+    falls = {"soft_landed", "demoted", "left"}
+    assert moves == {"entered", "promoted", "renewed", "moved", *falls}
     assert any(session.is_cut for session in spine.sessions)
     delays = read_delays({source: spine.kept(source) for source in TIMES})
     assert {seconds for _, _, seconds in delays} >= {-86400, 0, 3600, 259200}

@@ -31,6 +31,7 @@ def test_the_simulated_shop_has_members_of_every_tier(spine: Spine) -> None:
     seen = {
         membership.program.tier(rank)
         for membership in spine.memberships
+        if membership.program.code == "membership"
         for rank in membership.ranks.values()
     }
     assert seen >= {"none", "bronze", "silver", "gold", "platinum"}
@@ -69,3 +70,15 @@ def test_only_enter_leads_up_again() -> None:
 
 def test_nobody_is_in_a_program_before_entering_it() -> None:
     assert live([[STAY, STAY], [STAY, ENTER], [ENTER, ENTER]]) == [OUTSIDE, 2, 1]
+
+
+def test_a_soft_landing_is_one_rank_and_begins_anew() -> None:
+    lives = [[ENTER] * 3, *[[FAIL] * 3] * 9]
+    assert live(lives, "one_down") == [1, 1, 1, 2, 2, 2, 3, 3, 3, OUTSIDE]
+
+
+def test_what_a_better_tier_grants_counts_for_a_worse_one() -> None:
+    assert live([[ENTER, FAIL], *[[STAY, FAIL]] * 3, *[[FAIL, FAIL]] * 3]) == [
+        *[1] * 6,
+        OUTSIDE,
+    ]

@@ -32,11 +32,11 @@ def test_the_summary_says_what_the_marts_say(
     )
     assert re.search(rf"People\s+{people:,}\n", text)
     assert re.search(rf"Rejected rows\s+{faults:,}\n", text)
-    for tier, count in simulated.rows(
-        "select tier_code, count(*) from strata_tiers.tier_user_history"
-        " where is_current and tier_code != 'none' group by 1"
+    for program, tier, count in simulated.rows(
+        "select program_code, tier_code, count(*) from strata_tiers.tier_user_history"
+        " where is_current and tier_code != 'none' group by 1, 2"
     ):
-        assert re.search(rf"membership\s+{tier}\s+{count:,}\s", text)
+        assert re.search(rf"{program}\s+{tier}\s+{count:,}\s", text)
     for section in ("Moves of the latest review", "Activity", "Retention"):
         assert section in text
 

@@ -1,5 +1,7 @@
 """Builds that fail, or that build a part only, do no harm: the next one makes up."""
 
+from collections.abc import Callable
+
 import pytest
 from warehouses import WITHOUT_TESTS, Warehouse
 
@@ -17,7 +19,7 @@ CUTS = (
     "core_events",
     "core_orders",
     "feat_user_snapshots",
-    "tier_latches",
+    "tier_user_reviews",
 )
 
 
@@ -103,3 +105,11 @@ def test_what_somebody_dropped_is_made_up_for(
 ) -> None:
     behind.execute(loss)
     made_up(behind, proof.full[1])
+
+
+def test_a_full_refresh_of_what_stands_is_a_full_build(
+    proof: Proof, new_warehouse: Callable[[str], Warehouse]
+) -> None:
+    again = proof.incremental[-1].copy(new_warehouse("again"))
+    again.build(*WITHOUT_TESTS, "--full-refresh")
+    assert_equal(again, proof.full[-1], "refreshed", "full")

@@ -13,6 +13,7 @@ class Clock:
 
     first_date: date
     as_of_date: date
+    grains: frozenset[str] = frozenset({"month"})
 
     @property
     def days(self) -> list[date]:
@@ -27,21 +28,34 @@ class Clock:
         """The ends of months up to the as-of day."""
         return [day for day in self.days if is_month_end(day)]
 
+    def reviews(self, grain: str) -> list[date]:
+        """The ends of periods up to the as-of day."""
+        return [day for day in self.days if is_period_end(grain, day)]
+
     @property
     def as_of_dates(self) -> list[date]:
-        """The review dates and the as-of day."""
-        return sorted({*self.review_dates, self.as_of_date})
+        """The review dates of every grain and the as-of day."""
+        grains = self.grains | {"month"}
+        ends = {day for grain in grains for day in self.reviews(grain)}
+        return sorted({*ends, self.as_of_date})
 
 
-def read_clock(days: Iterable[date]) -> Clock:
+def read_clock(
+    days: Iterable[date], grains: Iterable[str] = frozenset({"month"})
+) -> Clock:
     """The clock of data that happened on some days."""
     seen = set(days)
-    return Clock(min(seen), max(seen))
+    return Clock(min(seen), max(seen), frozenset(grains))
 
 
 def is_month_end(day: date) -> bool:
     """True on the last day of a month."""
     return (day + DAY).month != day.month
+
+
+def is_period_end(grain: str, day: date) -> bool:
+    """True on the last day of a day, week, month or quarter."""
+    return period_index(grain, day) != period_index(grain, day + DAY)
 
 
 def period_index(grain: str, day: date) -> int:
@@ -50,6 +64,8 @@ def period_index(grain: str, day: date) -> int:
         return day.toordinal()
     if grain == "week":
         return (day.toordinal() - 1) // 7
+    if grain == "quarter":
+        return day.year * 4 + (day.month - 1) // 3
     return day.year * 12 + day.month - 1
 
 

@@ -150,7 +150,8 @@ RULES = (
     " ('EUR', 1.1, '', '', date '2025-01-01', date '9999-12-31', ''),"
     " ('GBP', 1.25, '', '', date '2025-01-01', date '9999-12-31', '')",
     "update strata_rules.strata__tier_rules"
-    " set feature_code = replace(feature_code, '_365d', '_90d')",
+    " set feature_code = replace(feature_code, '_365d', '_90d')"
+    " where program_code = 'membership'",
     "insert into strata_rules.strata__programs values"
     f" ('club', 'tier', 'month', 'absolute', 2, 'drop', {ALWAYS}),"
     f" ('keeper', 'tier', 'month', 'absolute', 1, 'hold', {ALWAYS})",
@@ -160,6 +161,14 @@ RULES = (
     f" ('club', 'c', 3, '', 0, {ALWAYS}),"
     f" ('keeper', 'high', 1, '', 0, {ALWAYS}),"
     f" ('keeper', 'low', 2, '', 0, {ALWAYS})",
+    "insert into strata_rules.strata__tier_overrides values"
+    f" ('club', 'u14', 'grant', 'a', {ALWAYS}),"
+    f" ('club', 'u15', 'grant', 'b', {ENDED}),"
+    f" ('club', 'u16', 'freeze', null, {ALWAYS}),"
+    f" ('keeper', ' u17', 'Freeze', null, {ENDED}),"
+    f" ('membership', 'u7', 'grant', 'gold', {ENDED}),"
+    f" ('membership', 'u8', 'freeze', null, {ENDED}),"
+    f" ('rfm', 'u18', 'grant', 'champions', {ENDED})",
     "update strata_rules.strata__identity_types set max_accounts = 2"
     " where id_type in ('email_hash', 'user_id')",
     "update strata_rules.strata__identity_types set login_gap_days = 60"

@@ -15,10 +15,9 @@ from oracles.orders import ZERO, Order, numbers
 from oracles.people import ATTRIBUTES, Life, versions_by_day
 from oracles.raw import read_contract
 from oracles.retention import period_start
-from oracles.rules import is_valid
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
-from oracles.tiers import OUTSIDE, Membership, Move, assess
+from oracles.tiers import FALLS, OUTSIDE, Membership, Move
 
 PERSON_DAY = ("person", "as_of_date")
 PAIR = ("id_type_1", "id_1", "id_type_2", "id_2")
@@ -518,30 +517,44 @@ def _rank(rank: int) -> int | None:
 
 def _history(spine: Spine) -> Iterator[Record]:
     """The intervals of every membership, with the conditions behind each."""
-    for membership in spine.memberships:
+    for membership in _live(spine):
         for row, move in zip(membership.history(), membership.moves, strict=True):
             yield {**row, "reason": _reason(spine, membership, move)}
 
 
+def _live(spine: Spine) -> list[Membership]:
+    """The lives in programs, without the versions that are only tried."""
+    return [each for each in spine.memberships if not each.program.is_trial]
+
+
 def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
     """What the reason of a move names: the condition and each value observed."""
-    program, rank = membership.program, move.explained_rank
-    snapshot = spine.snapshots[membership.person, move.review_date]
+    program, rank, day = membership.program, move.explained_rank, move.review_date
+    snapshot = spine.programs.snapshots[membership.person, day]
+    judge = spine.programs.judge
     asked = [
         rule
-        for rule in program.rules[rank]
-        if rule["condition"] == move.explained_by and is_valid(rule, move.review_date)
+        for rule in program.in_force(rank, day)
+        if rule["condition"] == move.explained_by
     ]
-    # Of several ways to enter only those that were taken explain a rise.
+    # Of several ways only those that were taken explain; of a fall, all that failed.
     missed = {
         rule["rule_group"]
         for rule in asked
-        if move.explained_by == "enter" and assess(rule, snapshot) is not True
+        if move.kind not in FALLS
+        and judge.assess(program, rule, snapshot, day)
+        not in ((True, None) if move.kind == "renewed" else (True,))
     }
     features = {
         rule["feature_code"] for rule in asked if rule["rule_group"] not in missed
     }
+    by_hand = spine.programs.by_hand(membership.person, program, day)
+    if not features and by_hand:
+        return frozenset(
+            {"by hand", *(f"{rule['action'].lower()} " for rule in by_hand)}
+        )
     values = {f"{feature} {_told(snapshot[feature])}" for feature in features}
+    values = values or {"no condition"}
     return frozenset({f"{move.explained_by} of {program.tier(rank)}", *values})
 
 
@@ -578,30 +591,13 @@ def _reviews(spine: Spine) -> Iterator[Record]:
                 "program_code": membership.program.code,
                 "review_date": day,
                 "tier_rank": _rank(rank),
+                "failed_reviews": membership.failed[day],
             }
-
-
-def _verdicts(spine: Spine) -> Iterator[Record]:
-    """What each review says of each tier."""
-    for membership in spine.memberships:
-        program = membership.program
-        for day in membership.ranks:
-            snapshot = spine.snapshots[membership.person, day]
-            for rank, verdict in program.verdicts(snapshot, day).items():
-                yield {
-                    "person": membership.person,
-                    "program_code": program.code,
-                    "review_date": day,
-                    "tier_code": program.tier(rank),
-                    "tier_rank": rank,
-                    "is_enter_met": verdict.may_enter,
-                    "is_stay_failed": verdict.fails_stay,
-                }
 
 
 def _moves(spine: Spine) -> Iterator[Record]:
     """The reviews that changed a tier."""
-    for membership in spine.memberships:
+    for membership in _live(spine):
         following = [move.review_date for move in membership.moves[1:]]
         for move, after in zip(membership.moves, [*following, None], strict=False):
             yield {
@@ -620,7 +616,6 @@ def _moves(spine: Spine) -> Iterator[Record]:
 REVIEW = ("person", "program_code", "review_date")
 
 TIERS = [
-    Mart("strata_tiers.tier_reviews", (*REVIEW, "tier_rank"), _verdicts),
     Mart("strata_tiers.tier_user_reviews", REVIEW, _reviews),
     Mart("strata_tiers.tier_user_moves", REVIEW, _moves),
     Mart(

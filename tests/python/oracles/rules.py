@@ -15,6 +15,7 @@ SEEDS = (
     "delay_bands",
     "event_types",
     "exchange_rates",
+    "features",
     "identity_denied",
     "identity_overrides",
     "identity_types",
@@ -23,6 +24,7 @@ SEEDS = (
     "retention_definitions",
     "rfm_metrics",
     "rfm_segments",
+    "tier_overrides",
     "tier_rules",
     "tiers",
 )
@@ -37,6 +39,7 @@ class Rules:
     delay_bands: Sequence[Rule]
     event_types: Sequence[Rule]
     exchange_rates: Sequence[Rule]
+    features: Sequence[Rule]
     identity_denied: Sequence[Rule]
     identity_overrides: Sequence[Rule]
     identity_types: Sequence[Rule]
@@ -45,6 +48,7 @@ class Rules:
     retention_definitions: Sequence[Rule]
     rfm_metrics: Sequence[Rule]
     rfm_segments: Sequence[Rule]
+    tier_overrides: Sequence[Rule]
     tier_rules: Sequence[Rule]
     tiers: Sequence[Rule]
 

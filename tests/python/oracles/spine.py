@@ -21,7 +21,7 @@ from oracles.retention import Cohort, read_cohorts, read_retention
 from oracles.rfm import Score, read_rfm
 from oracles.rules import Rules, read_rules
 from oracles.sessions import Event, Session, read_events, read_sessions
-from oracles.tiers import Membership, read_memberships
+from oracles.tiers import SCORES, Lives, Membership
 
 Record = dict[str, Any]
 
@@ -76,7 +76,8 @@ class Spine:
             [
                 *(row["event_at"].date() for row in self.kept("events")),
                 *(row["ordered_at"].date() for row in self.kept("orders")),
-            ]
+            ],
+            {row["review_grain"] for row in self.rules.programs},
         )
 
     @cached_property
@@ -137,9 +138,22 @@ class Spine:
         return read_rfm(self.snapshots, self.rules)
 
     @cached_property
+    def programs(self) -> Lives:
+        """Everyone in every program, by features and scores."""
+        unscored = dict.fromkeys(SCORES)
+        scored = {
+            key: {
+                **snapshot,
+                **{name: self.rfm.get(key, unscored)[name] for name in SCORES},
+            }
+            for key, snapshot in self.snapshots.items()
+        }
+        return Lives(scored, self.rules, self.clock, self.identity.of_account)
+
+    @cached_property
     def memberships(self) -> list[Membership]:
         """Everyone in every tier program."""
-        return read_memberships(self.snapshots, self.rules, self.clock)
+        return self.programs.memberships
 
     @cached_property
     def activity(self) -> list[Record]:

@@ -1,9 +1,12 @@
-"""Membership as a state machine over the reviews of a life."""
+"""Programs as a state machine over the reviews of a life."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from oracles.clock import DAY, Clock
@@ -14,6 +17,8 @@ from oracles.rules import Rule, Rules, is_valid
 # Outside the program; worse than every rank.
 NONE = "none"
 OUTSIDE = 1_000_000
+FALLS = ("left", "demoted", "soft_landed")
+SCORES = ("recency_score", "frequency_score", "monetary_score", "segment_code")
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Move:
-    """A change of tier at a review, with the conditions that explain it."""
+    """What a review did to a tier, with the conditions that explain it."""
 
     review_date: date
     from_rank: int
@@ -41,52 +46,72 @@ class Standing:
     """Where a person stands in a program, review by review.
 
     Failed reviews in a row are counted for every tier, the present one and those
-    below it, because a drop ends at the highest tier whose stay has held.
+    below it, because a drop ends at the highest tier whose stay has held. A soft
+    landing begins a count of its own.
     """
 
     validity_reviews: int
     policy: str
+    is_segment: bool = False
     rank: int = OUTSIDE
     failed: dict[int, int] = field(default_factory=dict)
+    landed: int = 0
 
     def review(self, day: date, verdicts: Mapping[int, Verdict]) -> Move | None:
         """Take one review; the move it causes, if any."""
-        for rank, verdict in verdicts.items():
-            streak = self.failed.get(rank, 0)
-            self.failed[rank] = streak + 1 if verdict.fails_stay else 0
-        best = min(
-            (rank for rank, verdict in verdicts.items() if verdict.may_enter),
-            default=OUTSIDE,
-        )
-        if best < self.rank:
-            kind = "entered" if self.rank == OUTSIDE else "promoted"
-            return self._move(day, best, kind, "enter", best)
-        if self.rank == OUTSIDE or self.policy == "hold" or self._holds(self.rank):
-            return None
-        below = (rank for rank in verdicts if rank > self.rank and self._holds(rank))
-        rest = min(below, default=OUTSIDE)
-        kind = "left" if rest == OUTSIDE else "demoted"
-        return self._move(day, rest, kind, "stay", self.rank)
+        was, at_risk = self.rank, self.failed_reviews
+        best, kept = OUTSIDE, OUTSIDE
+        for rank in sorted(verdicts, reverse=True):
+            if verdicts[rank].may_enter:
+                best = rank
+            if verdicts[rank].may_enter or not verdicts[rank].fails_stay:
+                kept = rank
+        for rank in verdicts:
+            self.failed[rank] = self.failed.get(rank, 0) + 1 if rank < kept else 0
+        self.landed = self.landed + 1 if was < kept else 0
+        if best < was:
+            self.rank, self.landed = best, 0
+        elif was != OUTSIDE and self.policy == "drop":
+            held = (r for r in verdicts if r >= was and self._holds(r))
+            self.rank = min(held, default=OUTSIDE)
+        elif self.policy == "one_down" and self.landed >= self.validity_reviews:
+            self.rank = was + 1 if was + 1 in verdicts else OUTSIDE
+            self.landed = 0
+        return self._move(day, was, at_risk)
+
+    @property
+    def failed_reviews(self) -> int:
+        """Reviews in a row that failed the tier held."""
+        if self.rank == OUTSIDE:
+            return 0
+        return self.landed if self.policy != "drop" else self.failed.get(self.rank, 0)
 
     def _holds(self, rank: int) -> bool:
         """True if the stay of a tier has not failed too often in a row."""
         return self.failed.get(rank, 0) < self.validity_reviews
 
-    def _move(
-        self, day: date, to_rank: int, kind: str, explained_by: str, explained: int
-    ) -> Move:
-        """Go to a rank."""
-        move = Move(day, self.rank, to_rank, kind, explained_by, explained)
-        self.rank = to_rank
-        return move
+    def _move(self, day: date, was: int, at_risk: int) -> Move | None:
+        """The name of what happened."""
+        now = self.rank
+        if now == was:
+            if not at_risk or self.failed_reviews or self.policy == "hold":
+                return None
+            return Move(day, was, now, "renewed", "stay", now)
+        if was == OUTSIDE:
+            return Move(day, was, now, "entered", "enter", now)
+        why = "enter" if self.is_segment else "stay"
+        if now == OUTSIDE:
+            return Move(day, was, now, "left", why, was)
+        if self.is_segment:
+            return Move(day, was, now, "moved", "enter", now)
+        if now < was:
+            return Move(day, was, now, "promoted", "enter", now)
+        kind = "soft_landed" if self.policy == "one_down" else "demoted"
+        return Move(day, was, now, kind, "stay", was)
 
 
-def _compare(rule: Rule, value: Any) -> bool:
-    """Whether a value that is known meets a condition."""
-    if rule["text_value"] is not None:
-        same = value == rule["text_value"]
-        return not same if rule["operator"] == "ne" else same
-    number, low, high = float(value), rule["low"], rule["high"]
+def _compare(operator: str, number: Any, low: Any, high: Any) -> bool:
+    """Whether a number meets a condition."""
     met: bool = {
         "gte": lambda: number >= low,
         "gt": lambda: number > low,
@@ -95,56 +120,155 @@ def _compare(rule: Rule, value: Any) -> bool:
         "between": lambda: low <= number <= high,
         "eq": lambda: number == low,
         "ne": lambda: number != low,
-    }[rule["operator"]]()
+    }[operator]()
     return met
 
 
-def assess(rule: Rule, snapshot: Snapshot) -> bool | None:
-    """Whether a condition is met; None if it cannot be assessed."""
-    value = snapshot[rule["feature_code"]]
-    if rule["operator"] in ("is_null", "not_null"):
-        return (value is None) == (rule["operator"] == "is_null")
-    return None if value is None else _compare(rule, value)
+class People:
+    """Everyone on every date, for conditions that compare them."""
 
+    def __init__(self, snapshots: Snapshots) -> None:
+        """Keep the snapshots; values are sorted when asked for."""
+        self.snapshots = snapshots
+        self._sorted: dict[tuple[str, date], list[float]] = {}
 
-def judge(rules: Sequence[Rule], snapshot: Snapshot) -> Verdict:
-    """What the rules of one tier say: all of a group, any of the groups."""
-    groups: defaultdict[tuple[str, int], list[bool | None]] = defaultdict(list)
-    for rule in rules:
-        place = rule["condition"], rule["rule_group"]
-        groups[place].append(assess(rule, snapshot))
-    enter = [met for (condition, _), met in groups.items() if condition == "enter"]
-    stay = [met for (condition, _), met in groups.items() if condition == "stay"]
-    may_enter = any(all(each is True for each in group) for group in enter)
-    breaks_all = all(any(each is False for each in group) for group in stay)
-    # Who may enter may stay, whatever the stay asks.
-    return Verdict(may_enter, bool(stay) and breaks_all and not may_enter)
+    def values(self, feature: str, day: date) -> list[float]:
+        """The known values of a feature on a date, in order."""
+        if (feature, day) not in self._sorted:
+            self._sorted[feature, day] = sorted(
+                float(snapshot[feature])
+                for (_, when), snapshot in self.snapshots.items()
+                if when == day and snapshot[feature] is not None
+            )
+        return self._sorted[feature, day]
+
+    def cut(self, feature: str, day: date, share: float, *, is_beyond: bool) -> float:
+        """The least value that a share of the people is below."""
+        values = self.values(feature, day)
+        needed = Decimal(str(share)) * len(values)
+        for value in values:
+            worse = bisect_left(values, value)
+            if worse > needed or (worse == needed and not is_beyond):
+                return value
+        return float("inf")
+
+    def meets(self, rule: Rule, value: float, day: date) -> bool:
+        """Whether a value meets a condition on shares."""
+        operator, feature = rule["operator"], rule["feature_code"]
+        met = True
+        if rule["low"] is not None:
+            beyond = operator == "gt"
+            met = value >= self.cut(feature, day, rule["low"], is_beyond=beyond)
+        if rule["high"] is not None:
+            beyond = operator != "lt"
+            cut = self.cut(feature, day, rule["high"], is_beyond=beyond)
+            met = met and value < cut
+        return met
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program and its tiers by rank."""
+    """A program, or a version of its rules that is tried, and its tiers by rank."""
 
     code: str
-    validity_reviews: int
-    policy: str
+    settings: Rule
     tiers: Mapping[int, str]
     rules: Mapping[int, Sequence[Rule]]
+    flags: frozenset[str]
+    is_trial: bool = False
 
-    def verdicts(self, snapshot: Snapshot, day: date) -> dict[int, Verdict]:
-        """What the review of a day says of every tier."""
-        return {
-            rank: judge([rule for rule in rules if is_valid(rule, day)], snapshot)
-            for rank, rules in self.rules.items()
-        }
+    @property
+    def is_segment(self) -> bool:
+        """True if the tiers are no ladder."""
+        return bool(self.settings["kind"] == "segment")
+
+    def standing(self) -> Standing:
+        """A new life."""
+        if self.is_segment:
+            return Standing(1, "drop", True)
+        return Standing(
+            self.settings["validity_reviews"], self.settings["downgrade_policy"]
+        )
 
     def tier(self, rank: int) -> str:
         """The code of a rank."""
         return self.tiers.get(rank, NONE)
 
+    def in_force(self, rank: int, day: date) -> list[Rule]:
+        """The rules of a tier on a day."""
+        return [r for r in self.rules[rank] if self.is_trial or is_valid(r, day)]
+
+
+@dataclass
+class Judge:
+    """Says what a review finds."""
+
+    people: People
+    clock: Clock
+
+    def assess(
+        self, program: Program, rule: Rule, snapshot: Snapshot, day: date
+    ) -> bool | None:
+        """Whether a condition is met; None if it cannot be assessed."""
+        value = snapshot[rule["feature_code"]]
+        if rule["operator"] in ("is_null", "not_null"):
+            return (value is None) == (rule["operator"] == "is_null")
+        if value is None:
+            return None
+        if rule["text_value"] is not None:
+            return bool((value == rule["text_value"]) == (rule["operator"] == "eq"))
+        mode = program.settings["threshold_mode"]
+        if mode == "absolute" or rule["feature_code"] in program.flags:
+            return _compare(rule["operator"], float(value), rule["low"], rule["high"])
+        when = self.frozen(program, rule) if mode == "frozen" else day
+        return self.people.meets(rule, float(value), when)
+
+    def frozen(self, program: Program, rule: Rule) -> date:
+        """The first review of a policy version."""
+        version = [
+            each
+            for rules in program.rules.values()
+            for each in rules
+            if each["policy_version"] == rule["policy_version"]
+        ]
+        return min(
+            day
+            for day in self.clock.reviews(program.settings["review_grain"])
+            if program.is_trial or any(is_valid(each, day) for each in version)
+        )
+
+    def verdicts(
+        self, program: Program, snapshot: Snapshot, day: date
+    ) -> dict[int, Verdict]:
+        """What the review of a day says of every tier with a rule."""
+        return {
+            rank: self.judge(program, rules, snapshot, day)
+            for rank in program.rules
+            if (rules := program.in_force(rank, day))
+        }
+
+    def judge(
+        self, program: Program, rules: Sequence[Rule], snapshot: Snapshot, day: date
+    ) -> Verdict:
+        """What the rules of one tier say: all of a group, any of the groups."""
+        groups: defaultdict[tuple[str, int], list[bool | None]] = defaultdict(list)
+        for rule in rules:
+            place = rule["condition"], rule["rule_group"]
+            groups[place].append(self.assess(program, rule, snapshot, day))
+        enter = [met for (condition, _), met in groups.items() if condition == "enter"]
+        stay = [met for (condition, _), met in groups.items() if condition == "stay"]
+        may_enter = any(all(each is True for each in group) for group in enter)
+        if program.is_segment:
+            return Verdict(may_enter, not may_enter)
+        breaks_all = all(any(each is False for each in group) for group in stay)
+        return Verdict(may_enter, bool(stay) and breaks_all and not may_enter)
+
 
 def read_programs(rules: Rules) -> list[Program]:
-    """The tier programs with their rules."""
+    """The programs with their rules, and the versions that are tried."""
+    flags = frozenset(
+        row["feature_code"] for row in rules.features if row["unit"] == "flag"
+    )
     found = []
     for row in rules.programs:
         code = row["program_code"]
@@ -153,27 +277,31 @@ def read_programs(rules: Rules) -> list[Program]:
             for tier in rules.tiers
             if tier["program_code"] == code
         }
-        own = {
-            rank: [
-                rule
-                for rule in rules.tier_rules
-                if rule["program_code"] == code and rule["tier_code"] == tier
-            ]
-            for rank, tier in tiers.items()
-        }
-        found.append(
-            Program(code, row["validity_reviews"], row["downgrade_policy"], tiers, own)
-        )
+        own = [rule for rule in rules.tier_rules if rule["program_code"] == code]
+        versions = sorted({rule["policy_version"] for rule in own})
+        for version in [None, *(versions if len(versions) > 1 else [])]:
+            by_rank = {
+                rank: [
+                    rule
+                    for rule in own
+                    if rule["tier_code"] == tier
+                    and version in (None, rule["policy_version"])
+                ]
+                for rank, tier in tiers.items()
+            }
+            name = code if version is None else f"{code}@{version}"
+            found.append(Program(name, row, tiers, by_rank, flags, version is not None))
     return found
 
 
 @dataclass(frozen=True)
 class Membership:
-    """A life in a program: the rank after each review, and the moves."""
+    """A life in a program: where it stood after each review, and the moves."""
 
     person: Person
     program: Program
     ranks: Mapping[date, int]
+    failed: Mapping[date, int]
     moves: Sequence[Move]
 
     def history(self) -> list[dict[str, Any]]:
@@ -195,23 +323,75 @@ class Membership:
         ]
 
 
-def read_memberships(
-    snapshots: Snapshots, rules: Rules, clock: Clock
-) -> list[Membership]:
-    """Everyone in every program, over the reviews since first seen."""
-    people = {person for person, _ in snapshots}
-    found = []
-    for program in read_programs(rules):
-        for person in people:
-            standing = Standing(program.validity_reviews, program.policy)
-            ranks, moves = {}, []
-            for day in clock.review_dates:
-                snapshot = snapshots.get((person, day))
-                if snapshot is None:
-                    continue
-                move = standing.review(day, program.verdicts(snapshot, day))
-                ranks[day] = standing.rank
-                if move is not None:
-                    moves.append(move)
-            found.append(Membership(person, program, ranks, moves))
-    return found
+@dataclass
+class Lives:
+    """Everyone in every program, and who judges them."""
+
+    snapshots: Snapshots
+    rules: Rules
+    clock: Clock
+    person_of: Callable[[str], Person | None]
+
+    @cached_property
+    def overrides(self) -> Mapping[tuple[Person, str], list[Rule]]:
+        """Grants and freezes by person and program."""
+        found: defaultdict[tuple[Person, str], list[Rule]] = defaultdict(list)
+        for rule in self.rules.tier_overrides:
+            person = self.person_of(rule["user_id"].strip())
+            if person is not None:
+                found[person, rule["program_code"]].append(rule)
+        return found
+
+    def by_hand(self, person: Person, program: Program, day: date) -> list[Rule]:
+        """What was decided by hand for a review."""
+        own = self.overrides.get((person, program.settings["program_code"]), [])
+        return [rule for rule in own if is_valid(rule, day)]
+
+    def overridden(
+        self,
+        verdicts: dict[int, Verdict],
+        program: Program,
+        person: Person,
+        day: date,
+    ) -> dict[int, Verdict]:
+        """The verdicts after what somebody decided by hand."""
+        valid = self.by_hand(person, program, day)
+        if any(rule["action"].lower() == "freeze" for rule in valid):
+            return {rank: Verdict(False, False) for rank in program.tiers}
+        for rule in valid:
+            for rank, tier in program.tiers.items():
+                if tier == rule["tier_code"]:
+                    verdicts = {**verdicts, rank: Verdict(True, False)}
+        return verdicts
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who compares people."""
+        return Judge(People(self.snapshots), self.clock)
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """Over the reviews since first seen."""
+        people = {person for person, _ in self.snapshots}
+        return [
+            self._live(program, person)
+            for program in read_programs(self.rules)
+            for person in people
+        ]
+
+    def _live(self, program: Program, person: Person) -> Membership:
+        """One person in one program."""
+        standing = program.standing()
+        ranks, failed, moves = {}, {}, []
+        for day in self.clock.reviews(program.settings["review_grain"]):
+            snapshot = self.snapshots.get((person, day))
+            verdicts = snapshot and self.judge.verdicts(program, snapshot, day)
+            if not verdicts:
+                continue
+            verdicts = self.overridden(verdicts, program, person, day)
+            move = standing.review(day, verdicts)
+            ranks[day] = standing.rank
+            failed[day] = standing.failed_reviews
+            if move is not None:
+                moves.append(move)
+        return Membership(person, program, ranks, failed, moves)

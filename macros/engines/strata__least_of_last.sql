@@ -1,0 +1,16 @@
+{#
+    The least value of the last rows up to and including the row, as many as it says.
+    Arguments: expression; rows, an integer expression; partition_by; order_by, a total
+    order.
+    Why here: a frame whose length is data is not known everywhere.
+#}
+{% macro strata__least_of_last(expression, rows, partition_by, order_by) %}
+    {{- return(adapter.dispatch('strata__least_of_last', 'strata')(expression, rows, partition_by, order_by)) -}}
+{% endmacro %}
+
+{% macro default__strata__least_of_last(expression, rows, partition_by, order_by) %}
+    {{- return(
+        'min(' ~ expression ~ ') over (partition by ' ~ partition_by ~ ' order by '
+        ~ order_by ~ ' rows between (' ~ rows ~ ' - 1) preceding and current row)'
+    ) -}}
+{% endmacro %}
