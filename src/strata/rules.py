@@ -15,6 +15,32 @@ OPERATORS = LOW_OPERATORS | HIGH_OPERATORS | TEXT_OPERATORS | {"between"}
 GRAINS = frozenset({"day", "week", "month", "quarter"})
 BOOLEANS = frozenset({"true", "false"})
 PAIR = ("id_type_1", "id_1", "id_type_2", "id_2")
+FAMILIES = frozenset(
+    {
+        "natural",
+        "behaviour",
+        "consumption",
+        "membership",
+        "channel",
+        "content",
+        "relationship",
+        "calendar",
+        "risk",
+    }
+)
+HEALTH = frozenset(
+    {
+        "coverage_low",
+        "coverage_high",
+        "not_assessed_high",
+        "drift",
+        "floor",
+        "overlap",
+        "unused_days",
+    }
+)
+# How many conditions on numbers and on texts the slots of a rule group hold.
+SLOTS = {"number": 4, "text": 2}
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
 
 
@@ -222,6 +248,42 @@ SEEDS: Mapping[str, SeedShape] = {
     ),
     "strata__rfm_segments": SeedShape(
         columns=("segment_code", *BOX), key=BOX, whole=BOX
+    ),
+    "strata__tag_health": SeedShape(
+        columns=("measure_code", "threshold"),
+        key=("measure_code",),
+        words={"measure_code": HEALTH},
+        positive=("threshold",),
+    ),
+    "strata__tag_rules": SeedShape(
+        columns=(
+            "tag_code",
+            "rule_group",
+            "feature_code",
+            "operator",
+            "low",
+            "high",
+            "text_value",
+        ),
+        key=(
+            "tag_code",
+            "rule_group",
+            "feature_code",
+            "operator",
+            "low",
+            "high",
+            "text_value",
+        ),
+        words={"operator": OPERATORS},
+        whole=("rule_group",),
+        numbers=("low", "high"),
+        versioned=True,
+    ),
+    "strata__tags": SeedShape(
+        columns=("tag_code", "family", "exclusive_group", "priority", "owner"),
+        key=("tag_code",),
+        words={"family": FAMILIES},
+        whole=("priority",),
     ),
     "strata__tier_rules": SeedShape(
         columns=(

@@ -162,6 +162,7 @@ def test_the_public_outputs_of_this_stage_are_public(
         "feat_vocabulary",
         "score_user_rfm",
         "tier_user_history",
+        "tag_user_tags",
         "metric_activity_daily",
         "metric_retention_cohorts",
         "metric_repurchase",

@@ -18,6 +18,7 @@ from oracles.retention import period_start
 from oracles.rules import is_valid
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
+from oracles.tags import read_intervals
 from oracles.tiers import OUTSIDE, Membership, Move, assess
 
 PERSON_DAY = ("person", "as_of_date")
@@ -628,6 +629,31 @@ TIERS = [
         ("person", "program_code", "valid_from"),
         _history,
         _with_reasons,
+    ),
+]
+
+
+def _tags(spine: Spine) -> Iterator[Record]:
+    """The intervals of every tag."""
+    return read_intervals(spine.portraits, spine.rules, spine.clock)
+
+
+def _with_evidence(spine: Spine, table: str) -> list[Record]:
+    """The intervals of the warehouse with the parts of each evidence."""
+    found = []
+    for row in spine.mart(table):
+        parts = row["evidence"].split("), ")
+        values = {_retold(each.partition(" (")[0]) for each in parts}
+        found.append({**row, "evidence": frozenset(values)})
+    return found
+
+
+TAGS = [
+    Mart(
+        "strata_tags.tag_user_tags",
+        ("person", "tag_code", "valid_from"),
+        _tags,
+        _with_evidence,
     ),
 ]
 

@@ -23,6 +23,9 @@ SEEDS = (
     "retention_definitions",
     "rfm_metrics",
     "rfm_segments",
+    "tag_health",
+    "tag_rules",
+    "tags",
     "tier_rules",
     "tiers",
 )
@@ -45,6 +48,9 @@ class Rules:
     retention_definitions: Sequence[Rule]
     rfm_metrics: Sequence[Rule]
     rfm_segments: Sequence[Rule]
+    tag_health: Sequence[Rule]
+    tag_rules: Sequence[Rule]
+    tags: Sequence[Rule]
     tier_rules: Sequence[Rule]
     tiers: Sequence[Rule]
 

@@ -21,6 +21,7 @@ from oracles.retention import Cohort, read_cohorts, read_retention
 from oracles.rfm import Score, read_rfm
 from oracles.rules import Rules, read_rules
 from oracles.sessions import Event, Session, read_events, read_sessions
+from oracles.tags import Portrait, read_portraits
 from oracles.tiers import Membership, read_memberships
 
 Record = dict[str, Any]
@@ -140,6 +141,13 @@ class Spine:
     def memberships(self) -> list[Membership]:
         """Everyone in every tier program."""
         return read_memberships(self.snapshots, self.rules, self.clock)
+
+    @cached_property
+    def portraits(self) -> Mapping[tuple[Person, date], Portrait]:
+        """The tags of everyone on every as-of date."""
+        return read_portraits(
+            self.snapshots, self.rfm, self.memberships, self.rules, self.clock
+        )
 
     @cached_property
     def activity(self) -> list[Record]:
