@@ -163,6 +163,8 @@ def test_the_public_outputs_of_this_stage_are_public(
         "score_user_rfm",
         "tier_user_history",
         "tag_user_tags",
+        "tag_user_profiles",
+        "tag_catalog",
         "metric_activity_daily",
         "metric_retention_cohorts",
         "metric_repurchase",

@@ -18,7 +18,12 @@ from oracles.retention import period_start
 from oracles.rules import is_valid
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
-from oracles.tags import read_intervals
+from oracles.tags import (
+    read_catalog,
+    read_intervals,
+    read_profiles,
+    read_statuses,
+)
 from oracles.tiers import OUTSIDE, Membership, Move, assess
 
 PERSON_DAY = ("person", "as_of_date")
@@ -638,6 +643,17 @@ def _tags(spine: Spine) -> Iterator[Record]:
     return read_intervals(spine.portraits, spine.rules, spine.clock)
 
 
+def _in_columns(spine: Spine, table: str, rows: Iterable[Record]) -> Iterator[Record]:
+    """Rows without the columns of groups that only the rules of a test name."""
+    columns = {"person", *spine.records(f"{table} limit 1")[0]}
+    return ({k: v for k, v in row.items() if k in columns} for row in rows)
+
+
+def _catalog(spine: Spine) -> Iterator[Record]:
+    """Every tag with its health."""
+    return read_catalog(spine.portraits, [*_tags(spine)], spine.rules, spine.clock)
+
+
 def _with_evidence(spine: Spine, table: str) -> list[Record]:
     """The intervals of the warehouse with the parts of each evidence."""
     found = []
@@ -655,6 +671,21 @@ TAGS = [
         _tags,
         _with_evidence,
     ),
+    Mart(
+        "strata_tags.tag_user_statuses",
+        ("person", "as_of_date", "tag_code"),
+        lambda spine: read_statuses(spine.portraits, spine.clock),
+    ),
+    Mart(
+        "strata_tags.tag_user_profiles",
+        ("person",),
+        lambda spine: _in_columns(
+            spine,
+            "strata_tags.tag_user_profiles",
+            read_profiles(spine.portraits, spine.rules, spine.clock),
+        ),
+    ),
+    Mart("strata_tags.tag_catalog", ("tag_code",), _catalog),
 ]
 
 
