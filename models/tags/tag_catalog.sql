@@ -73,10 +73,8 @@ final as (
         nearest.other_tag_code as nearest_tag_code,
         nearest.overlap_rate,
         case
-            when held.last_to is not null
-                then least(
-                    {{ strata__add_days('held.last_to', -1) }}, counts.as_of_date
-                )
+            when held.last_to > counts.as_of_date then counts.as_of_date
+            else {{ strata__add_days('held.last_to', -1) }}
         end as last_held_date,
         counts.user_count = 0 and (
             held.last_to is null
