@@ -153,7 +153,7 @@ def words(
 
 
 def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
-    """Values that are no numbers where numbers are due."""
+    """Values that are no numbers or dates where these are due."""
     for row in rows:
         for column in shape.whole:
             if not WHOLE.fullmatch(row[column]):
@@ -165,6 +165,12 @@ def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
             if (_number(row[column]) or 0) <= 0:
                 yield row.fault(
                     f"{column} is {row[column] or 'blank'}", "write a number above 0"
+                )
+        for column in shape.dates:
+            if _date(row[column]) is None:
+                yield row.fault(
+                    f"{column} is {row[column] or 'blank'}",
+                    "write the date as 2026-01-31",
                 )
         for column in shape.numbers:
             if row[column] and _number(row[column]) is None:
@@ -218,6 +224,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     segments = seeds.get("strata__rfm_segments", ())
     faults = [*bounds_given(rules)]
     faults += id_types(seeds.get("strata__identity_types"))
+    faults += city_default(seeds.get("strata__city_classes"))
     faults += pairs_apart(seeds.get("strata__identity_overrides", ()))
     if features is not None:
         measured = [row for row in features if row["feature_layer"] != "score"]
@@ -531,6 +538,16 @@ def id_types(types: Sequence[Row] | None) -> Iterator[Fault]:
             types[0].file if types else "strata__identity_types",
             "no row holds the type default",
             "add it, for the types that have no row of their own",
+        )
+
+
+def city_default(classes: Sequence[Row] | None) -> Iterator[Fault]:
+    """Classes of cities without a row for all others."""
+    if classes is not None and "default" not in {row["city"] for row in classes}:
+        yield Fault(
+            classes[0].file if classes else "strata__city_classes",
+            "no row holds the city default",
+            "add it, for the cities that have no row of their own",
         )
 
 

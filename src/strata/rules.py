@@ -95,7 +95,7 @@ class SeedShape:
     the validity of the rules (`versioned` is false), at any time. `words`: closed
     vocabularies. `later`: words of them that no model obeys yet. `whole`: columns of
     whole numbers from 1. `positive`: columns of numbers above 0. `numbers`: columns
-    of numbers, which may be blank.
+    of numbers, which may be blank. `dates`: columns of dates.
     """
 
     columns: tuple[str, ...]
@@ -104,6 +104,7 @@ class SeedShape:
     whole: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     later: Mapping[str, frozenset[str]] = field(default_factory=dict)
     versioned: bool = False
 
@@ -143,6 +144,7 @@ SEEDS: Mapping[str, SeedShape] = {
         words={"is_paid": BOOLEANS},
         whole=("priority",),
     ),
+    "strata__city_classes": SeedShape(columns=("city", "city_class"), key=("city",)),
     "strata__day_parts": SeedShape(
         columns=("hour", "day_part"), key=("hour",), numbers=("hour",)
     ),
@@ -164,6 +166,11 @@ SEEDS: Mapping[str, SeedShape] = {
         columns=("feature_code", "value_type", "unit", "feature_layer", "description"),
         key=("feature_code",),
         words={"value_type": _words("number", "text")},
+    ),
+    "strata__holidays": SeedShape(
+        columns=("date", "holiday_code"),
+        key=("date", "holiday_code"),
+        dates=("date",),
     ),
     "strata__identity_denied": SeedShape(
         columns=("id_type", "id"), key=("id_type", "id")

@@ -574,6 +574,14 @@ def test_the_slots_that_are_checked_are_those_of_the_models():
         assert f"'{kind}': {{'count': {count}," in macro
 
 
+def test_cities_have_a_default_and_holidays_a_date():
+    city = {"city": "Oslo", "city_class": "first"}
+    (fault,) = check_rules({"strata__city_classes": rows(city)})
+    assert "no row holds the city default" in str(fault)
+    (fault,) = faults_of("strata__holidays", {"date": "1.1.2026", "holiday_code": "n"})
+    assert "date is 1.1.2026; write the date as 2026-01-31" in fault
+
+
 def test_every_bound_of_health_is_there():
     shape = {"measure_code": "floor", "threshold": "0.1"}
     seeds = {"strata__tag_health": rows(shape), "strata__features": rows(*FEATURES)}

@@ -513,6 +513,7 @@ FEATURES = [
     _part(
         "strata_features.feat_user_orders", lambda row: row["order_count_lifetime"] > 0
     ),
+    _part("strata_features.feat_user_acts", lambda _: True),
     Mart("strata_scores.score_user_rfm", PERSON_DAY, _rfm),
 ]
 

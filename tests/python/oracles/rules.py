@@ -11,10 +11,12 @@ Rule = dict[str, Any]
 
 SEEDS = (
     "channels",
+    "city_classes",
     "day_parts",
     "delay_bands",
     "event_types",
     "exchange_rates",
+    "holidays",
     "identity_denied",
     "identity_overrides",
     "identity_types",
@@ -36,10 +38,12 @@ class Rules:
     """Every rule seed that the spine reads."""
 
     channels: Sequence[Rule]
+    city_classes: Sequence[Rule]
     day_parts: Sequence[Rule]
     delay_bands: Sequence[Rule]
     event_types: Sequence[Rule]
     exchange_rates: Sequence[Rule]
+    holidays: Sequence[Rule]
     identity_denied: Sequence[Rule]
     identity_overrides: Sequence[Rule]
     identity_types: Sequence[Rule]

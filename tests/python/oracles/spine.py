@@ -9,6 +9,7 @@ from typing import Any
 from warehouses import Warehouse
 
 from oracles.activity import read_activity
+from oracles.acts import read_acts, read_lines
 from oracles.clock import Clock, read_clock
 from oracles.days import Day, read_days
 from oracles.features import Snapshots, read_snapshots
@@ -118,7 +119,7 @@ class Spine:
     @cached_property
     def lives(self) -> Mapping[Person, Life]:
         """Everyone."""
-        return read_people(
+        lives = read_people(
             self.identity,
             self.kept("users"),
             self.events,
@@ -126,11 +127,16 @@ class Spine:
             self.orders,
             self.clock.as_of_date,
         )
+        acts = read_acts(self.kept, self.identity)
+        lines = read_lines(self.kept, self.orders)
+        for person, life in lives.items():
+            life.acts, life.lines = acts[person], lines[person]
+        return lives
 
     @cached_property
     def snapshots(self) -> Snapshots:
         """Everyone on every as-of date."""
-        return read_snapshots(self.lives, self.clock)
+        return read_snapshots(self.lives, self.rules, self.clock)
 
     @cached_property
     def rfm(self) -> Mapping[tuple[Person, date], Score]:
