@@ -23,13 +23,25 @@ recent as (
         verdicts.user_key,
         verdicts.as_of_date,
         verdicts.met_rules,
-        verdicts.open_rules,
         dates.is_current
     from verdicts
     inner join dates on verdicts.as_of_date = dates.as_of_date
     where dates.date_from_last <= 2
 ),
 
+vectors as (
+    select
+        vectors.user_key,
+        vectors.as_of_date,
+        vectors.number_values,
+        vectors.text_values,
+        dates.is_current
+    from {{ ref('tag_user_vectors') }} as vectors
+    inner join dates on vectors.as_of_date = dates.as_of_date
+    where dates.date_from_last <= 2
+),
+
+-- What is met, and what cannot be assessed: no condition fails, and some are unknown.
 answers as (
     select
         met.*,
@@ -39,11 +51,18 @@ answers as (
     ) }} as met
     union all
     select
-        unanswered.*,
+        vectors.user_key,
+        vectors.as_of_date,
+        vectors.is_current,
+        rule_groups.rule_number,
         cast(null as bigint) as met_rule
-    from {{ strata__unnested(
-        'recent', ['user_key', 'as_of_date', 'is_current'], 'open_rules', 'rule_number'
-    ) }} as unanswered
+    from vectors
+    inner join rule_groups
+        on
+            vectors.as_of_date >= rule_groups.valid_from
+            and vectors.as_of_date < rule_groups.valid_to
+            and {{ strata__group_passes('vectors', 'rule_groups', 1) }}
+            and not {{ strata__group_passes('vectors', 'rule_groups', 2) }}
 ),
 
 graded as (

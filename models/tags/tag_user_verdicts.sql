@@ -12,32 +12,27 @@ rule_groups as (
 
 -- One join of people and rule groups; what fails a condition leaves it at once. A
 -- person whom no group fits stays, with nothing.
-passed as (
+met as (
     select
         vectors.user_key,
         vectors.as_of_date,
-        rule_groups.rule_number,
-        {{ strata__group_passes('vectors', 'rule_groups', 2) }} as is_met
+        rule_groups.rule_number
     from vectors
     left join rule_groups
         on
             vectors.as_of_date >= rule_groups.valid_from
             and vectors.as_of_date < rule_groups.valid_to
-            and {{ strata__group_passes('vectors', 'rule_groups', 1) }}
+            and {{ strata__group_passes('vectors', 'rule_groups', 2) }}
 ),
 
 final as (
     select
-        passed.user_key,
-        passed.as_of_date,
-        {{ strata__number_list(
-            'passed.rule_number', 'passed.rule_number is not null and passed.is_met'
-        ) }} as met_rules,
-        {{ strata__number_list(
-            'passed.rule_number', 'passed.rule_number is not null and not passed.is_met'
-        ) }} as open_rules
-    from passed
-    group by passed.user_key, passed.as_of_date
+        met.user_key,
+        met.as_of_date,
+        {{ strata__number_list('met.rule_number', 'met.rule_number is not null') }}
+            as met_rules
+    from met
+    group by met.user_key, met.as_of_date
 )
 
 select * from final

@@ -25,7 +25,12 @@ COPIED = {
     "strata_scores.score_user_rfm": "is_current",
     "strata_tiers.tier_user_history": "is_current",
 }
-MODELS = ("tag_user_tiers", "tag_user_vectors", "tag_user_verdicts")
+MODELS = (
+    "tag_user_tiers",
+    "tag_user_vectors",
+    "tag_user_verdicts",
+    "tag_user_statuses",
+)
 
 
 @dataclass(frozen=True)
@@ -141,18 +146,13 @@ def _timed(
             "tag_user_vectors",
             on_results("tag_user_vectors"),
         ),
-        "verdicts: people x rule groups": (
+        "rule groups met, people x rule groups": (
             "tag_user_verdicts",
             on_results("tag_user_verdicts"),
         ),
-        "tags chosen": (
-            "chosen",
-            "with met as (select user_key, unnest(met_rules) as rule_number"
-            " from temp.tag_user_verdicts)"
-            " select met.user_key, min(met.rule_number) as rule_number from met"
-            " inner join strata_tags.tag_rule_groups as groups"
-            " on met.rule_number = groups.rule_number"
-            " group by met.user_key, groups.choice",
+        "tags assigned and not assessed": (
+            "tag_user_statuses",
+            on_results("tag_user_statuses"),
         ),
     }
     for name, (table, query) in steps.items():
