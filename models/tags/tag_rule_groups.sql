@@ -80,6 +80,8 @@ final as (
         placed.choice,
         placed.tag_code,
         placed.rule_group,
+        min(placed.rule_group) over (partition by placed.tag_code)
+        = max(placed.rule_group) over (partition by placed.tag_code) as is_only_group,
         placed.span_from as valid_from,
         placed.span_to as valid_to,
         {{ strata__rule_slots('placed') }}

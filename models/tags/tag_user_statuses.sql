@@ -41,21 +41,44 @@ vectors as (
     where dates.date_from_last <= 2
 ),
 
--- What is met, and what cannot be assessed: no condition fails, and some are unknown.
-answers as (
-    select
-        met.*,
-        met.rule_number as met_rule
-    from {{ strata__unnested(
+met as (
+    select * from {{ strata__unnested(
         'recent', ['user_key', 'as_of_date', 'is_current'], 'met_rules', 'rule_number'
-    ) }} as met
-    union all
+    ) }}
+),
+
+met_tags as (
+    select
+        met.user_key,
+        met.as_of_date,
+        met.is_current,
+        met.rule_number,
+        rule_groups.choice,
+        rule_groups.tag_code
+    from met
+    inner join rule_groups on met.rule_number = rule_groups.rule_number
+),
+
+-- Of a choice the first tag by priority; what is met and not chosen is a plain no.
+chosen as (
+    select
+        met_tags.user_key,
+        met_tags.as_of_date,
+        met_tags.is_current,
+        min(met_tags.rule_number) as rule_number
+    from met_tags
+    group by
+        met_tags.user_key, met_tags.as_of_date, met_tags.is_current, met_tags.choice
+),
+
+-- What cannot be assessed: no condition fails, and some are unknown.
+unanswered as (
     select
         vectors.user_key,
         vectors.as_of_date,
         vectors.is_current,
-        rule_groups.rule_number,
-        cast(null as bigint) as met_rule
+        rule_groups.tag_code,
+        rule_groups.is_only_group
     from vectors
     inner join rule_groups
         on
@@ -65,44 +88,44 @@ answers as (
             and not {{ strata__group_passes('vectors', 'rule_groups', 2) }}
 ),
 
-graded as (
-    select
-        answers.user_key,
-        answers.as_of_date,
-        answers.is_current,
-        rule_groups.choice,
-        rule_groups.tag_code,
-        min(answers.met_rule) as met_rule
-    from answers
-    inner join rule_groups on answers.rule_number = rule_groups.rule_number
-    group by
-        answers.user_key,
-        answers.as_of_date,
-        answers.is_current,
-        rule_groups.choice,
-        rule_groups.tag_code
-),
-
-ranked as (
-    select
-        graded.*,
-        min(graded.met_rule) over (
-            partition by graded.user_key, graded.as_of_date, graded.choice
-        ) as chosen_rule
-    from graded
-),
-
--- What is met and not chosen is a plain no.
+-- Only of a tag with several groups another one may be met, or unknown as well.
 final as (
     select
-        ranked.user_key,
-        ranked.as_of_date,
-        ranked.is_current,
-        ranked.tag_code,
-        case when ranked.met_rule is null then 'not_assessed' else 'assigned' end
-            as status
-    from ranked
-    where ranked.met_rule is null or ranked.met_rule = ranked.chosen_rule
+        chosen.user_key,
+        chosen.as_of_date,
+        chosen.is_current,
+        rule_groups.tag_code,
+        'assigned' as status
+    from chosen
+    inner join rule_groups on chosen.rule_number = rule_groups.rule_number
+    union all
+    select
+        unanswered.user_key,
+        unanswered.as_of_date,
+        unanswered.is_current,
+        unanswered.tag_code,
+        'not_assessed' as status
+    from unanswered
+    where unanswered.is_only_group
+    union all
+    select
+        unanswered.user_key,
+        unanswered.as_of_date,
+        unanswered.is_current,
+        unanswered.tag_code,
+        'not_assessed' as status
+    from unanswered
+    left join met_tags
+        on
+            unanswered.user_key = met_tags.user_key
+            and unanswered.as_of_date = met_tags.as_of_date
+            and unanswered.tag_code = met_tags.tag_code
+    where not unanswered.is_only_group and met_tags.user_key is null
+    group by
+        unanswered.user_key,
+        unanswered.as_of_date,
+        unanswered.is_current,
+        unanswered.tag_code
 )
 
 select * from final
