@@ -8,7 +8,10 @@ from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("simulated")
 
-RULE = {"feature_code": "days", "operator": "gte", "low": 3, "text_value": None}
+RULE = {"feature_code": "days", "operator": "gte", "low": 3} | {
+    "high": None,
+    "text_value": None,
+}
 
 
 @pytest.fixture(scope="module")
