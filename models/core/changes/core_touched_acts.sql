@@ -1,9 +1,12 @@
-with changed_rows as (
-    select * from {{ ref('stg_strata__changed_rows') }}
-),
-
-acts as (
-    select * from {{ ref('core_stated_acts') }}
+with changed as (
+    select
+        rows_of.source_table,
+        rows_of.row_key,
+        rows_of.id_2 as user_id
+    from {{ ref('stg_strata__changed_rows') }} as rows_of
+    where rows_of.source_table in (
+        'points_ledger', 'messages', 'referrals', 'feedback', 'content', 'consents'
+    )
 ),
 
 identities as (
@@ -12,48 +15,47 @@ identities as (
     where id_type = 'user_id'
 ),
 
-standing as (
-    select * from {{ strata__previous('core_user_acts') }}
+-- Where acts stand now, and where they stood.
+acts as (
+    select
+        identities.user_key,
+        stated.source_table,
+        stated.row_key,
+        stated.user_id,
+        stated.act_date
+    from {{ ref('core_stated_acts') }} as stated
+    inner join identities on stated.user_id = identities.id
+    union all
+    select
+        standing.user_key,
+        standing.source_table,
+        standing.row_key,
+        standing.user_id,
+        standing.act_date
+    from {{ strata__previous('core_user_acts') }} as standing
 ),
 
 -- A decision on a purpose has no id of its own: its account tells.
-changed as (
-    select
-        changed_rows.source_table,
-        changed_rows.row_key,
-        case when changed_rows.source_table = 'consents' then changed_rows.id_2 end
-            as user_id
-    from changed_rows
-    where changed_rows.source_table in (
-        'points_ledger', 'messages', 'referrals', 'feedback', 'content', 'consents'
-    )
-),
-
--- Where what changed stands now, and where it stood.
 final as (
     select
-        identities.user_key,
+        acts.user_key,
         acts.act_date
     from acts
-    inner join identities on acts.user_id = identities.id
     inner join changed
         on
             acts.source_table = changed.source_table
-            and (acts.row_key = changed.row_key or acts.user_id = changed.user_id)
+            and acts.row_key = changed.row_key
     where {{ strata__continues('core_user_acts') }}
     union
     select
-        standing.user_key,
-        standing.act_date
-    from standing
+        acts.user_key,
+        acts.act_date
+    from acts
     inner join changed
-        on
-            standing.source_table = changed.source_table
-            and (
-                standing.row_key = changed.row_key
-                or standing.user_id = changed.user_id
-            )
-    where {{ strata__continues('core_user_acts') }}
+        on acts.source_table = changed.source_table and acts.user_id = changed.user_id
+    where
+        changed.source_table = 'consents'
+        and {{ strata__continues('core_user_acts') }}
 )
 
 select * from final
