@@ -4,9 +4,10 @@ with changed as (
         rows_of.row_key,
         rows_of.id_2 as user_id
     from {{ ref('stg_strata__changed_rows') }} as rows_of
-    where rows_of.source_table in (
-        'points_ledger', 'messages', 'referrals', 'feedback', 'content', 'consents'
-    )
+    where
+        rows_of.source_table in (
+            'points_ledger', 'messages', 'referrals', 'feedback', 'content', 'consents'
+        )
 ),
 
 identities as (
