@@ -108,3 +108,15 @@
         ~ ') / 12.0) as bigint) end'
     ) -}}
 {% endmacro %}
+
+{#
+    A date moved by whole years; 29 February becomes the 28th where there is none.
+    Arguments: date; years, an integer expression.
+#}
+{% macro strata__add_years(date, years) %}
+    {{- return(adapter.dispatch('strata__add_years', 'strata')(date, years)) -}}
+{% endmacro %}
+
+{% macro default__strata__add_years(date, years) %}
+    {{- return('cast(' ~ date ~ " + to_years(cast(" ~ years ~ ' as integer)) as date)') -}}
+{% endmacro %}

@@ -1,18 +1,22 @@
 {#
-    The double that is greater than every other.
+    The double next to a number.
+    Arguments: number; towards, up (by default) or down.
+    Why: with it every comparison is a closed interval, and rules need one form only.
 #}
-{% macro strata__infinity() %}
-    {{- return("cast('infinity' as " ~ strata__type('double') ~ ')') -}}
+{% macro strata__next_double(number, towards='up') %}
+    {{- return(adapter.dispatch('strata__next_double', 'strata')(number, towards)) -}}
+{% endmacro %}
+
+{% macro default__strata__next_double(number, towards) %}
+    {{- return('nextafter(' ~ number ~ ', ' ~ strata__infinity(towards) ~ ')') -}}
 {% endmacro %}
 
 {#
-    The next greater double: what is greater than x is at least this.
-    Arguments: expression.
+    The end of the doubles.
+    Arguments: towards, up or down.
 #}
-{% macro strata__next_double(expression) %}
-    {{- return(adapter.dispatch('strata__next_double', 'strata')(expression)) -}}
-{% endmacro %}
-
-{% macro default__strata__next_double(expression) %}
-    {{- return('nextafter(' ~ expression ~ ', ' ~ strata__infinity() ~ ')') -}}
+{% macro strata__infinity(towards='up') %}
+    {{- return(
+        "cast('" ~ ('' if towards == 'up' else '-') ~ "infinity' as " ~ strata__type('double') ~ ')'
+    ) -}}
 {% endmacro %}

@@ -13,6 +13,10 @@ versions as (
     where versions.is_profile
 ),
 
+classes as (
+    select * from {{ ref('stg_strata__city_classes') }}
+),
+
 final as (
     select
         users.user_key,
@@ -40,6 +44,17 @@ final as (
         end as days_since_registration,
         {{ strata__full_years('versions.birth_date', 'spine.as_of_date') }}
             as age_years,
+        {{ strata__days_until('versions.birth_date', 'spine.as_of_date') }}
+            as days_until_birthday,
+        case
+            when
+                {{ strata__business_date('users.registered_at') }}
+                <= spine.as_of_date
+                then {{ strata__days_until(
+                    strata__business_date('users.registered_at'),
+                    'spine.as_of_date'
+                ) }}
+        end as days_until_anniversary,
         case
             when
                 {{ strata__business_date('users.first_visit_at') }}
@@ -56,6 +71,10 @@ final as (
         versions.signup_channel,
         versions.gender,
         versions.city,
+        case
+            when versions.city is not null
+                then coalesce(classes.city_class, others.city_class)
+        end as city_class,
         versions.region,
         versions.country,
         versions.language
@@ -66,6 +85,11 @@ final as (
             users.user_key = versions.user_key
             and spine.as_of_date >= versions.valid_from
             and spine.as_of_date < versions.valid_to
+    left join classes
+        on
+            lower(versions.city) = lower(classes.city)
+            and classes.city != 'default'
+    left join classes as others on others.city = 'default'
 )
 
 select * from final

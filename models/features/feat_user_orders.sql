@@ -7,6 +7,20 @@ entries as (
     select * from {{ ref('core_order_entries') }}
 ),
 
+items as (
+    select * from {{ strata__touched(
+        ref('feat_user_items'),
+        ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date']
+    ) }}
+),
+
+-- One row per day, whatever it is called.
+holidays as (
+    select distinct days.date as holiday_date
+    from {{ ref('stg_strata__holidays') }} as days
+),
+
 -- An order as it stood at the end of the date: refunds and cancellations that came
 -- later are not known yet.
 standing as (
@@ -16,6 +30,7 @@ standing as (
         entries.order_key,
         entries.order_date,
         entries.business_line,
+        holidays.holiday_date is not null as is_holiday,
         {{ strata__days_between('entries.order_date', 'spine.as_of_date') }}
             as days_ago,
         sum(entries.gross_amount) as gross_amount,
@@ -27,12 +42,14 @@ standing as (
         on
             entries.user_key = spine.user_key
             and entries.entry_date <= spine.as_of_date
+    left join holidays on entries.order_date = holidays.holiday_date
     group by
         entries.user_key,
         spine.as_of_date,
         entries.order_key,
         entries.order_date,
-        entries.business_line
+        entries.business_line,
+        holidays.holiday_date
     having sum(entries.order_count) > 0
 ),
 
@@ -63,6 +80,8 @@ counted as (
         count(*) filter (
             where standing.days_ago < 365 and standing.discount_amount > 0
         ) as discounted_order_count_365d,
+        count(*) filter (where standing.days_ago < 365 and standing.is_holiday)
+            as holiday_order_count_365d,
         count(distinct standing.business_line) filter (where standing.days_ago < 365)
             as business_line_count_365d,
         min(standing.days_ago) as days_since_last_order,
@@ -96,12 +115,25 @@ final as (
         / nullif(
             cast(counted.gross_amount_365d - counted.discount_amount_365d as double), 0
         ) as refund_rate_365d,
+        cast(counted.holiday_order_count_365d as double)
+        / nullif(counted.order_count_365d, 0) as holiday_order_rate_365d,
         counted.business_line_count_365d,
         counted.days_since_last_order,
         counted.days_since_first_order,
         cast(counted.days_since_first_order - counted.days_since_last_order as double)
-        / nullif(counted.order_day_count_lifetime - 1, 0) as days_between_orders
+        / nullif(counted.order_day_count_lifetime - 1, 0) as days_between_orders,
+        coalesce(items.category_count_365d, 0) as category_count_365d,
+        items.top_category_rate_365d,
+        items.top_brand_rate_365d,
+        items.list_price_index_365d,
+        items.new_product_rate_365d,
+        items.top_category_365d,
+        items.top_brand_365d
     from counted
+    left join items
+        on
+            counted.user_key = items.user_key
+            and counted.as_of_date = items.as_of_date
 )
 
 select * from final

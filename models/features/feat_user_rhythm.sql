@@ -22,7 +22,7 @@ counted as (
     group by spine.user_key, spine.as_of_date
 ),
 
-final as (
+measured as (
     select
         counted.user_key,
         counted.as_of_date,
@@ -35,6 +35,18 @@ final as (
         )
         / nullif(counted.active_day_count_lifetime - 1, 0) as days_between_active_days
     from counted
+),
+
+final as (
+    select
+        measured.user_key,
+        measured.as_of_date,
+        measured.active_day_count_lifetime,
+        measured.days_since_last_activity,
+        measured.days_between_active_days,
+        measured.days_since_last_activity
+        / nullif(measured.days_between_active_days, 0) as silence_ratio
+    from measured
 )
 
 select * from final

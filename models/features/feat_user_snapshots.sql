@@ -1,39 +1,41 @@
 with attributes as (
     select * from {{ strata__touched(
-        ref('feat_user_attributes'),
-        ref('feat_touched_snapshots'),
+        ref('feat_user_attributes'), ref('feat_touched_snapshots'),
         ['user_key', 'as_of_date']
     ) }}
 ),
 
 activity as (
     select * from {{ strata__touched(
-        ref('feat_user_activity'),
-        ref('feat_touched_snapshots'),
+        ref('feat_user_activity'), ref('feat_touched_snapshots'),
         ['user_key', 'as_of_date']
     ) }}
 ),
 
 rhythm as (
     select * from {{ strata__touched(
-        ref('feat_user_rhythm'),
-        ref('feat_touched_snapshots'),
+        ref('feat_user_rhythm'), ref('feat_touched_snapshots'),
         ['user_key', 'as_of_date']
     ) }}
 ),
 
 preferences as (
     select * from {{ strata__touched(
-        ref('feat_user_preferences'),
-        ref('feat_touched_snapshots'),
+        ref('feat_user_preferences'), ref('feat_touched_snapshots'),
         ['user_key', 'as_of_date']
     ) }}
 ),
 
 orders as (
     select * from {{ strata__touched(
-        ref('feat_user_orders'),
-        ref('feat_touched_snapshots'),
+        ref('feat_user_orders'), ref('feat_touched_snapshots'),
+        ['user_key', 'as_of_date']
+    ) }}
+),
+
+acts as (
+    select * from {{ strata__touched(
+        ref('feat_user_acts'), ref('feat_touched_snapshots'),
         ['user_key', 'as_of_date']
     ) }}
 ),
@@ -48,11 +50,12 @@ final as (
         attributes.age_years,
         attributes.days_since_first_seen,
         attributes.days_since_registration,
+        attributes.days_until_birthday,
+        attributes.days_until_anniversary,
         rhythm.days_since_last_activity,
         rhythm.active_day_count_lifetime,
         rhythm.days_between_active_days,
-        rhythm.days_since_last_activity / nullif(rhythm.days_between_active_days, 0)
-            as silence_ratio,
+        rhythm.silence_ratio,
         coalesce(activity.active_day_count_7d, 0) as active_day_count_7d,
         coalesce(activity.active_day_count_30d, 0) as active_day_count_30d,
         coalesce(activity.active_day_count_previous_30d, 0)
@@ -89,12 +92,32 @@ final as (
         orders.discount_rate_365d,
         orders.discounted_order_rate_365d,
         orders.refund_rate_365d,
+        orders.holiday_order_rate_365d,
         coalesce(orders.business_line_count_365d, 0) as business_line_count_365d,
         orders.days_since_last_order,
         orders.days_since_first_order,
         orders.days_between_orders,
+        coalesce(orders.category_count_365d, 0) as category_count_365d,
+        orders.top_category_rate_365d,
+        orders.top_brand_rate_365d,
+        orders.list_price_index_365d,
+        orders.new_product_rate_365d,
+        acts.points_balance,
+        acts.points_earned_365d,
+        acts.points_redeemed_365d,
+        acts.message_count_90d,
+        acts.message_open_rate_90d,
+        acts.unsubscribe_count_365d,
+        acts.invite_count_lifetime,
+        acts.invite_accepted_count_lifetime,
+        acts.invitation_received_count_lifetime,
+        acts.ticket_count_365d,
+        acts.review_count_365d,
+        acts.content_published_count_365d,
+        acts.nps_score_last,
         attributes.gender,
         attributes.city,
+        attributes.city_class,
         attributes.region,
         attributes.country,
         attributes.language,
@@ -102,24 +125,16 @@ final as (
         attributes.first_channel,
         attributes.first_platform,
         preferences.main_platform_90d,
-        preferences.main_channel_90d
+        preferences.main_channel_90d,
+        orders.top_category_365d,
+        orders.top_brand_365d,
+        acts.marketing_consent
     from attributes
-    left join activity
-        on
-            attributes.user_key = activity.user_key
-            and attributes.as_of_date = activity.as_of_date
-    left join rhythm
-        on
-            attributes.user_key = rhythm.user_key
-            and attributes.as_of_date = rhythm.as_of_date
-    left join preferences
-        on
-            attributes.user_key = preferences.user_key
-            and attributes.as_of_date = preferences.as_of_date
-    left join orders
-        on
-            attributes.user_key = orders.user_key
-            and attributes.as_of_date = orders.as_of_date
+    left join activity using (user_key, as_of_date)
+    left join rhythm using (user_key, as_of_date)
+    left join preferences using (user_key, as_of_date)
+    left join orders using (user_key, as_of_date)
+    left join acts using (user_key, as_of_date)
 )
 
 select * from final

@@ -3,7 +3,7 @@ with vectors as (
 ),
 
 scores as (
-    select * from {{ ref('score_user_rfm') }}
+    select * from {{ ref('score_user_features') }}
 ),
 
 final as (
@@ -11,12 +11,14 @@ final as (
         vectors.user_key,
         vectors.as_of_date,
         vectors.is_current,
-        vectors.number_values
-        || {{ strata__feature_vector('scores', 'number', 'score_user_rfm') }}
-            as number_values,
-        vectors.text_values
-        || {{ strata__feature_vector('scores', 'text', 'score_user_rfm') }}
-            as text_values
+        {{ strata__joined_arrays([
+            'vectors.number_values',
+            strata__feature_vector('scores', 'number', ['score_user_features'])
+        ]) }} as number_values,
+        {{ strata__joined_arrays([
+            'vectors.text_values',
+            strata__feature_vector('scores', 'text', ['score_user_features'])
+        ]) }} as text_values
     from vectors
     left join scores
         on

@@ -7,7 +7,7 @@ then the raw tables of the warehouse (`check_raw_tables`).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise, product
@@ -19,10 +19,12 @@ from strata import project
 from strata.contract import Table, read_contract
 from strata.rules import (
     COMMON_COLUMNS,
+    HEALTH,
     HIGH_OPERATORS,
     LOW_OPERATORS,
     PAIR,
     SEEDS,
+    SLOTS,
     TEXT_OPERATORS,
     Fault,
     Row,
@@ -34,7 +36,7 @@ from strata.warehouse import Connection, reading, table_columns
 
 SEED_FOLDER = Path("seeds/rules")
 SNAPSHOTS = Path("models/features/feat_user_snapshots.yml")
-SCORES = Path("models/scores/score_user_rfm.yml")
+SCORES = Path("models/scores/score_user_features.yml")
 TIER = ("program_code", "tier_code")
 POLICIES = ("connected", "never_merge_identified", "last_login")
 MOST_NAMED = 5
@@ -68,7 +70,7 @@ def check_project(variables: str | None = None) -> CheckReport:
         faults += check_seed(seed, SEEDS.get(path.stem))
     if not faults:
         faults += check_rules({name: seed.rows for name, seed in seeds.items()})
-        faults += computed(seeds, _snapshot_columns())
+        faults += computed(seeds, _columns(SNAPSHOTS), _columns(SCORES))
     faults += policy_known(project.settings(variables).get("strata__identity_policy"))
     present: dict[str, list[str]] = {}
     if project.warehouse_path().exists():
@@ -153,7 +155,7 @@ def words(
 
 
 def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
-    """Values that are no numbers where numbers are due."""
+    """Values that are no numbers or dates where these are due."""
     for row in rows:
         for column in shape.whole:
             if not WHOLE.fullmatch(row[column]):
@@ -165,6 +167,12 @@ def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
             if (_number(row[column]) or 0) <= 0:
                 yield row.fault(
                     f"{column} is {row[column] or 'blank'}", "write a number above 0"
+                )
+        for column in shape.dates:
+            if _date(row[column]) is None:
+                yield row.fault(
+                    f"{column} is {row[column] or 'blank'}",
+                    "write the date as 2026-01-31",
                 )
         for column in shape.numbers:
             if row[column] and _number(row[column]) is None:
@@ -219,10 +227,13 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     segments = seeds.get("strata__rfm_segments", ())
     faults = [*bounds_given(rules)]
     faults += id_types(seeds.get("strata__identity_types"))
+    faults += city_default(seeds.get("strata__city_classes"))
     faults += pairs_apart(seeds.get("strata__identity_overrides", ()))
     if features is not None:
-        faults += [*known_features([*rules, *metrics], features)]
+        measured = [row for row in features if row["feature_layer"] != "score"]
+        faults += [*known_features([*rules, *metrics], measured)]
         faults += [*operators_fit(rules, features)]
+        faults += check_tags(seeds, features)
     if programs is not None:
         named = (*(tiers or ()), *overrides)
         faults += unknown(named, programs, TIER[:1], "strata__programs")
@@ -277,6 +288,71 @@ def shares(
                 )
 
 
+def check_tags(
+    seeds: Mapping[str, Sequence[Row]], features: Sequence[Row]
+) -> Iterator[Fault]:
+    """Faults of the tags, their rules and the bounds of their health."""
+    tags, rules = seeds.get("strata__tags"), seeds.get("strata__tag_rules", ())
+    kinds = {row["feature_code"]: row["value_type"] for row in features}
+    for row in seeds.get("strata__programs", ()):
+        kinds[f"tier_{row['program_code']}"] = "text"
+    yield from bounds_given(rules)
+    yield from named_features(rules, kinds)
+    yield from compared(rules, kinds)
+    if tags is not None:
+        yield from unknown(rules, tags, ("tag_code",), "strata__tags")
+        yield from ruled(tags, rules)
+    for moment in _moments([*(tags or ()), *rules]):
+        yield from one_priority([*_valid(tags or (), moment)])
+        yield from slots([*_valid(rules, moment)], kinds)
+    health = seeds.get("strata__tag_health")
+    missing = HEALTH - {row["measure_code"] for row in health or ()}
+    if health and missing:
+        yield health[-1].fault(
+            f"no row holds {', '.join(sorted(missing))}", "add it with its threshold"
+        )
+
+
+def ruled(tags: Iterable[Row], rules: Iterable[Row]) -> Iterator[Fault]:
+    """Tags that no rule gives to anybody."""
+    given = {row["tag_code"] for row in rules}
+    for row in tags:
+        if row["tag_code"] not in given:
+            yield row.fault(
+                f"the tag {row['tag_code']} has no rule",
+                "add one to strata__tag_rules or take the tag out",
+            )
+
+
+def one_priority(tags: Sequence[Row]) -> Iterator[Fault]:
+    """Tags of one exclusive group that share a priority."""
+    first: dict[tuple[str, ...], Row] = {}
+    for row in tags:
+        place = row.pick(("exclusive_group", "priority"))
+        if place[0] and place in first:
+            yield row.fault(
+                f"{row['tag_code']} has the priority of {first[place]['tag_code']} in "
+                f"{place[0]}",
+                "give each tag of an exclusive group a priority of its own",
+            )
+        first.setdefault(place, row)
+
+
+def slots(rules: Sequence[Row], kinds: Mapping[str, str]) -> Iterator[Fault]:
+    """Rule groups with more conditions than there are places for."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rules:
+        kind = kinds.get(row["feature_code"], "")
+        groups.setdefault((*row.pick(("tag_code", "rule_group")), kind), []).append(row)
+    for (tag, group, kind), rows in groups.items():
+        if len(rows) > SLOTS.get(kind, len(rows)):
+            yield rows[-1].fault(
+                f"the rule group {group} of {tag} has {len(rows)} conditions on "
+                f"{kind}s, and there is room for {SLOTS[kind]}",
+                "say the same with fewer, or make two tags of it",
+            )
+
+
 def check_tiers(
     programs: Sequence[Row], tiers: Sequence[Row], rules: Sequence[Row]
 ) -> Iterator[Fault]:
@@ -318,7 +394,11 @@ def bounds_given(rules: Iterable[Row]) -> Iterator[Fault]:
 
 def known_features(rows: Iterable[Row], features: Iterable[Row]) -> Iterator[Fault]:
     """Rules on a feature that nobody computes."""
-    known = {row["feature_code"] for row in features}
+    return named_features(rows, {row["feature_code"] for row in features})
+
+
+def named_features(rows: Iterable[Row], known: Container[str]) -> Iterator[Fault]:
+    """Rules on a feature that is not known."""
     for row in rows:
         if row["feature_code"] not in known:
             yield row.fault(
@@ -327,19 +407,27 @@ def known_features(rows: Iterable[Row], features: Iterable[Row]) -> Iterator[Fau
             )
 
 
-def computed(seeds: Mapping[str, Seed], columns: frozenset[str]) -> Iterator[Fault]:
-    """Features of the vocabulary that no column of the snapshots computes."""
+def computed(
+    seeds: Mapping[str, Seed], columns: frozenset[str], scores: frozenset[str]
+) -> Iterator[Fault]:
+    """Features of the vocabulary that no column computes."""
     for row in seeds["strata__features"].rows if "strata__features" in seeds else ():
-        if row["feature_code"] not in columns:
+        is_score = row["feature_layer"] == "score"
+        if row["feature_code"] not in (scores if is_score else columns):
+            model = SCORES.stem if is_score else SNAPSHOTS.stem
             yield row.fault(
                 f"no model computes the feature {row['feature_code']}",
-                "add it to feat_user_snapshots or take the row out",
+                f"add it to {model} or take the row out",
             )
 
 
 def operators_fit(rules: Iterable[Row], features: Iterable[Row]) -> Iterator[Fault]:
     """Text compared as a number, or a number compared as text."""
-    kinds = {row["feature_code"]: row["value_type"] for row in features}
+    return compared(rules, {row["feature_code"]: row["value_type"] for row in features})
+
+
+def compared(rules: Iterable[Row], kinds: Mapping[str, str]) -> Iterator[Fault]:
+    """Conditions whose operator or bound is not of the kind of their feature."""
     for row in rules:
         kind, operator = kinds.get(row["feature_code"]), row["operator"]
         if kind == "text" and operator not in TEXT_OPERATORS:
@@ -499,6 +587,16 @@ def id_types(types: Sequence[Row] | None) -> Iterator[Fault]:
         )
 
 
+def city_default(classes: Sequence[Row] | None) -> Iterator[Fault]:
+    """Classes of cities without a row for all others."""
+    if classes is not None and "default" not in {row["city"] for row in classes}:
+        yield Fault(
+            classes[0].file if classes else "strata__city_classes",
+            "no row holds the city default",
+            "add it, for the cities that have no row of their own",
+        )
+
+
 def pairs_apart(overrides: Iterable[Row]) -> Iterator[Fault]:
     """Overrides that do not name two ids, or whose pair stands the other way round."""
     seen: dict[tuple[str, ...], Row] = {}
@@ -570,15 +668,11 @@ def check_raw_tables(
 # Helpers
 
 
-def _snapshot_columns() -> frozenset[str]:
-    """The columns of feat_user_snapshots and the scores by their contracts."""
-    texts = [(project.root() / path).read_text("utf-8") for path in (SNAPSHOTS, SCORES)]
-    return frozenset(
-        column["name"]
-        for text in texts
-        for model in yaml.safe_load(text)["models"]
-        for column in model["columns"]
-    )
+def _columns(model: Path) -> frozenset[str]:
+    """The columns of a model by its contract."""
+    path = project.root() / model
+    (entry,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    return frozenset(column["name"] for column in entry["columns"])
 
 
 def _date(text: str) -> date | None:

@@ -163,6 +163,24 @@ def explain(
     print_explanation(user, out)
 
 
+@app.command()
+def bench(
+    what: Annotated[str, typer.Argument(help="tags.")] = "tags",
+    people: Annotated[int, typer.Option(min=1, help="How many people.")] = 1_000_000,
+    tags: Annotated[int, typer.Option(min=1, help="How many tags, at most.")] = 70,
+) -> None:
+    """Time the models on many people, in a scratch warehouse of its own."""
+    from strata.bench import bench_tags
+
+    if what != "tags":
+        raise StrataError(f"There is no benchmark {what}; run: strata bench tags.")
+    table = _table("step", ">seconds", ">rows")
+    with _screen("preparing") as screen:
+        for step in bench_tags(people, tags, screen.progress):
+            table.add_row(step.name, f"{step.seconds:.1f}", f"{step.rows:,}")
+    out.print(table)
+
+
 def main() -> None:
     """Run the command line; a fault with a known cause is one sentence, exit code 1."""
     try:

@@ -15,6 +15,32 @@ OPERATORS = LOW_OPERATORS | HIGH_OPERATORS | TEXT_OPERATORS | {"between"}
 GRAINS = frozenset({"day", "week", "month", "quarter"})
 BOOLEANS = frozenset({"true", "false"})
 PAIR = ("id_type_1", "id_1", "id_type_2", "id_2")
+FAMILIES = frozenset(
+    {
+        "natural",
+        "behaviour",
+        "consumption",
+        "membership",
+        "channel",
+        "content",
+        "relationship",
+        "calendar",
+        "risk",
+    }
+)
+HEALTH = frozenset(
+    {
+        "coverage_low",
+        "coverage_high",
+        "not_assessed_high",
+        "drift",
+        "floor",
+        "overlap",
+        "unused_days",
+    }
+)
+# How many conditions on numbers and on texts the slots of a rule group hold.
+SLOTS = {"number": 4, "text": 2}
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
 
 
@@ -69,7 +95,7 @@ class SeedShape:
     the validity of the rules (`versioned` is false), at any time. `words`: closed
     vocabularies. `later`: words of them that no model obeys yet. `whole`: columns of
     whole numbers from 1. `positive`: columns of numbers above 0. `numbers`: columns
-    of numbers, which may be blank.
+    of numbers, which may be blank. `dates`: columns of dates.
     """
 
     columns: tuple[str, ...]
@@ -78,6 +104,7 @@ class SeedShape:
     whole: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     later: Mapping[str, frozenset[str]] = field(default_factory=dict)
     versioned: bool = False
 
@@ -117,6 +144,7 @@ SEEDS: Mapping[str, SeedShape] = {
         words={"is_paid": BOOLEANS},
         whole=("priority",),
     ),
+    "strata__city_classes": SeedShape(columns=("city", "city_class"), key=("city",)),
     "strata__day_parts": SeedShape(
         columns=("hour", "day_part"), key=("hour",), numbers=("hour",)
     ),
@@ -138,6 +166,11 @@ SEEDS: Mapping[str, SeedShape] = {
         columns=("feature_code", "value_type", "unit", "feature_layer", "description"),
         key=("feature_code",),
         words={"value_type": _words("number", "text")},
+    ),
+    "strata__holidays": SeedShape(
+        columns=("date", "holiday_code"),
+        key=("date", "holiday_code"),
+        dates=("date",),
     ),
     "strata__identity_denied": SeedShape(
         columns=("id_type", "id"), key=("id_type", "id")
@@ -222,6 +255,42 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("program_code", "user_id", "action"),
         words={"action": _words("grant", "freeze")},
         versioned=True,
+    ),
+    "strata__tag_health": SeedShape(
+        columns=("measure_code", "threshold"),
+        key=("measure_code",),
+        words={"measure_code": HEALTH},
+        positive=("threshold",),
+    ),
+    "strata__tag_rules": SeedShape(
+        columns=(
+            "tag_code",
+            "rule_group",
+            "feature_code",
+            "operator",
+            "low",
+            "high",
+            "text_value",
+        ),
+        key=(
+            "tag_code",
+            "rule_group",
+            "feature_code",
+            "operator",
+            "low",
+            "high",
+            "text_value",
+        ),
+        words={"operator": OPERATORS},
+        whole=("rule_group",),
+        numbers=("low", "high"),
+        versioned=True,
+    ),
+    "strata__tags": SeedShape(
+        columns=("tag_code", "family", "exclusive_group", "priority", "owner"),
+        key=("tag_code",),
+        words={"family": FAMILIES},
+        whole=("priority",),
     ),
     "strata__tier_rules": SeedShape(
         columns=(

@@ -25,7 +25,7 @@ from strata.check import (
     shares,
 )
 from strata.contract import read_contract
-from strata.rules import SEEDS, Row, Seed
+from strata.rules import SEEDS, SLOTS, Row, Seed
 
 COMMON = {
     "label_en": "A",
@@ -82,6 +82,19 @@ def faults_of(seed: str, *values: dict[str, str]) -> list[str]:
 def conditions(*values: dict[str, str]) -> list[str]:
     """Faults of tier rules against the features alone."""
     seeds = {"strata__tier_rules": rows(*values), "strata__features": rows(*FEATURES)}
+    return [str(fault) for fault in check_rules(seeds)]
+
+
+def tag_faults(tags: list[dict[str, str]], *rules: dict[str, str]) -> list[str]:
+    """Faults of tags and their rules against two features and a program."""
+    own = {"rule_group": "1", "operator": "gte", "low": "1"}
+    named = [{"feature_code": "spend", "tag_code": tags[0]["tag_code"]}, *rules]
+    seeds = {
+        "strata__tags": rows(*tags),
+        "strata__tag_rules": rows(*(own | each for each in named)),
+        "strata__features": rows(*FEATURES),
+        "strata__programs": rows(PROGRAM),
+    }
     return [str(fault) for fault in check_rules(seeds)]
 
 
@@ -448,7 +461,9 @@ def test_a_second_version_is_a_fault_where_models_do_not_read_the_validity():
 
 def test_a_feature_without_a_column_is_named():
     seed = Seed("rules.csv", (), tuple(rows(*FEATURES)))
-    (fault,) = computed({"strata__features": seed}, frozenset({"spend"}))
+    (fault,) = computed(
+        {"strata__features": seed}, frozenset({"spend"}), frozenset({"city"})
+    )
     assert "no model computes the feature city" in str(fault)
 
 
@@ -524,3 +539,70 @@ def test_the_policy_of_identity_is_one_of_three():
         "use one of connected, never_merge_identified, last_login."
     )
     assert "is blank" in str(next(policy_known(None)))
+
+
+# Tags
+
+RICH = {"tag_code": "rich", "exclusive_group": "spend", "priority": "1"}
+
+
+def test_tags_may_ask_for_features_and_for_tiers():
+    text = {"operator": "eq", "low": "", "text_value": "gold"}
+    assert tag_faults([RICH], {"tag_code": "rich", "feature_code": "spend"}) == []
+    tier = {"tag_code": "rich", "rule_group": "2", "feature_code": "tier_club"}
+    assert tag_faults([RICH], tier | text) == []
+    (fault,) = tag_faults([RICH], tier | text | {"feature_code": "tier_none"})
+    assert "the feature tier_none does not exist" in fault
+    (fault,) = tag_faults([RICH], tier)
+    assert "gte compares numbers, but tier_club is a text" in fault
+
+
+def test_a_tag_needs_a_rule_and_a_rule_a_tag():
+    (fault,) = tag_faults([RICH, {"tag_code": "poor"}])
+    assert "the tag poor has no rule; add one to strata__tag_rules" in fault
+    (fault,) = tag_faults([RICH], {"tag_code": "odd", "feature_code": "spend"})
+    assert "odd is not in strata__tags" in fault
+
+
+def test_two_tags_of_an_exclusive_group_have_two_priorities():
+    poor = RICH | {"tag_code": "poor"}
+    given = {"tag_code": "poor", "feature_code": "spend"}
+    (fault,) = tag_faults([RICH, poor], given)
+    assert "poor has the priority of rich in spend" in fault
+    assert tag_faults([RICH, poor | {"priority": "2"}], given) == []
+    assert tag_faults([RICH, poor | {"exclusive_group": ""}], given) == []
+
+
+def test_a_rule_group_has_room_for_four_numbers_and_two_texts():
+    def asks(count: int, kind: str) -> list[dict[str, str]]:
+        compare = {"spend": {}, "city": {"operator": "ne", "low": ""}}[kind]
+        base = {"tag_code": "rich", "rule_group": "2", "feature_code": kind} | compare
+        bound = "low" if kind == "spend" else "text_value"
+        return [base | {bound: str(n)} for n in range(count)]
+
+    assert tag_faults([RICH], *asks(4, "spend"), *asks(2, "city")) == []
+    (fault,) = tag_faults([RICH], *asks(5, "spend"))
+    assert "the rule group 2 of rich has 5 conditions on numbers" in fault
+    (fault,) = tag_faults([RICH], *asks(3, "city"))
+    assert "has 3 conditions on texts, and there is room for 2" in fault
+
+
+def test_the_slots_that_are_checked_are_those_of_the_models():
+    macro = (ROOT / "macros/strata__slot_kinds.sql").read_text(encoding="utf-8")
+    for kind, count in SLOTS.items():
+        assert f"'{kind}': {{'count': {count}," in macro
+
+
+def test_cities_have_a_default_and_holidays_a_date():
+    city = {"city": "Oslo", "city_class": "first"}
+    (fault,) = check_rules({"strata__city_classes": rows(city)})
+    assert "no row holds the city default" in str(fault)
+    (fault,) = faults_of("strata__holidays", {"date": "1.1.2026", "holiday_code": "n"})
+    assert "date is 1.1.2026; write the date as 2026-01-31" in fault
+
+
+def test_every_bound_of_health_is_there():
+    shape = {"measure_code": "floor", "threshold": "0.1"}
+    seeds = {"strata__tag_health": rows(shape), "strata__features": rows(*FEATURES)}
+    (fault,) = (str(each) for each in check_rules(seeds))
+    assert "no row holds coverage_high, coverage_low, drift" in fault

@@ -16,7 +16,7 @@ from strata.load import SOURCES
 LAYERS = sorted(p.name for p in (ROOT / "models").iterdir() if p.name[0] != "_")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-TABLE = "(?:stg_strata__|core_|feat_|score_|tier_|metric_)"
+TABLE = "(?:stg_strata__|core_|feat_|score_|tier_|tag_|metric_)"
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 from oracles.hostile import build_hostile
 from oracles.lateness import TIMES, read_delays
-from oracles.marts import CORE, FEATURES, METRICS, STAGING, TIERS, Mart
+from oracles.marts import CORE, FEATURES, METRICS, STAGING, TAGS, TIERS, Mart
 from oracles.spine import REFUSED, Spine, spine_of
 from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
-MARTS = [*STAGING.values(), *CORE, *FEATURES, *TIERS, *METRICS]
+MARTS = [*STAGING.values(), *CORE, *FEATURES, *TIERS, *TAGS, *METRICS]
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,18 @@ identities as (
     select * from {{ ref('core_identity_map') }}
 ),
 
+acts as (
+    select * from {{ ref('core_touched_acts') }}
+),
+
+lines as (
+    select * from {{ ref('core_order_lines') }}
+),
+
+products as (
+    select * from {{ ref('core_touched_products') }}
+),
+
 -- An account that changed touches the whole life of its person.
 changed_accounts as (
     select changed_rows.id_2 as user_id
@@ -55,6 +67,18 @@ touched as (
         on
             identities.id_type = 'user_id'
             and identities.id = changed_accounts.user_id
+    where {{ strata__continues('core_users') }}
+    union all
+    select
+        acts.user_key,
+        acts.act_date as from_date
+    from acts
+    union all
+    select
+        lines.user_key,
+        lines.order_date as from_date
+    from lines
+    inner join products on lines.product_id = products.product_id
     where {{ strata__continues('core_users') }}
 ),
 

@@ -9,7 +9,8 @@ from typing import Any
 from oracles.clock import Clock
 from oracles.identity import Person
 from oracles.orders import ZERO, Order
-from oracles.people import Life, age_years, days_since
+from oracles.people import Life, age_years, days_since, days_until
+from oracles.rules import Rules
 from oracles.sessions import Event
 
 Snapshot = dict[str, Any]
@@ -46,6 +47,8 @@ def who(life: Life, day: date) -> Snapshot:
         "age_years": age_years(known["birth_date"], day),
         "days_since_first_seen": days_since(life.first_seen_at, day),
         "days_since_registration": days_since(life.registered_at, day),
+        "days_until_birthday": days_until(known["birth_date"], day),
+        "days_until_anniversary": days_until(life.registered_at, day),
         **{
             name: known[name]
             for name in (
@@ -203,9 +206,106 @@ def consumption(life: Life, day: date) -> Snapshot:
     }
 
 
-def read_snapshots(lives: Mapping[Person, Life], clock: Clock) -> Snapshots:
+def holidays(life: Life, days: frozenset[date], day: date) -> Snapshot:
+    """Whether a person buys on the days of holidays."""
+    year = _within(365, day)
+    orders = [o for o in life.orders if o.stands(day) and year(o.day)]
+    festive = sum(order.day in days for order in orders)
+    return {"holiday_order_rate_365d": ratio(festive, len(orders))}
+
+
+def _dearest(amounts: Mapping[str, Decimal]) -> tuple[str | None, float | None]:
+    """The name of most value, of several the first, and its share."""
+    if not amounts:
+        return None, None
+    best = min(amounts, key=lambda name: (-amounts[name], name))
+    return best, ratio(amounts[best], sum(amounts.values(), ZERO))
+
+
+def basket(life: Life, day: date) -> Snapshot:
+    """What the lines of the standing orders of a year say."""
+    year = _within(365, day)
+    lines = [
+        line for line in life.lines if year(line.order.day) and line.order.stands(day)
+    ]
+    categories: dict[str, Decimal] = {}
+    brands: dict[str, Decimal] = {}
+    for line in lines:
+        for names, name in (
+            (categories, line.product and line.product.category),
+            (brands, line.product and line.product.brand),
+        ):
+            if name:
+                names[name] = names.get(name, ZERO) + (line.amount or ZERO)
+    indexed = [
+        (line.quantity, line.product.price_index)
+        for line in lines
+        if line.product and line.product.price_index is not None
+    ]
+    ages = [
+        line.order.day - line.product.launched
+        for line in lines
+        if line.product and line.product.launched
+    ]
+    category, category_rate = _dearest(categories)
+    brand, brand_rate = _dearest(brands)
+    return {
+        "category_count_365d": len(categories),
+        "top_category_365d": category,
+        "top_category_rate_365d": category_rate,
+        "top_brand_365d": brand,
+        "top_brand_rate_365d": brand_rate,
+        "list_price_index_365d": ratio(
+            sum(quantity * index for quantity, index in indexed),
+            sum(quantity for quantity, _ in indexed),
+        ),
+        "new_product_rate_365d": ratio(sum(age.days < 90 for age in ages), len(ages)),
+    }
+
+
+def participation(life: Life, day: date) -> Snapshot:
+    """What a person did outside visits and orders."""
+    acts = [act for act in life.acts if act.day <= day]
+    year, quarter = _within(365, day), _within(90, day)
+
+    def of(kind: str, within: Callable[[date], bool] = lambda _: True) -> list[Any]:
+        return [act for act in acts if act.kind == kind and within(act.day)]
+
+    def last(kind: str) -> float | None:
+        amounts = [act.amount for act in of(kind) if act.amount is not None]
+        return amounts[-1] if amounts else None
+
+    opened = [a for a in of("message_opened") if quarter(a.subject_at.date())]
+    consent = last("consent_marketing")
+    return {
+        "points_balance": sum(
+            act.amount or 0 for act in acts if act.kind.startswith("points_")
+        ),
+        "points_earned_365d": sum(act.amount for act in of("points_earn", year)),
+        "points_redeemed_365d": -sum(act.amount for act in of("points_redeem", year)),
+        "message_count_90d": len(of("message_sent", quarter)),
+        "message_open_rate_90d": ratio(len(opened), len(of("message_sent", quarter))),
+        "unsubscribe_count_365d": len(of("unsubscribed", year)),
+        "invite_count_lifetime": len(of("invited")),
+        "invite_accepted_count_lifetime": len(of("invite_accepted")),
+        "invitation_received_count_lifetime": len(of("joined_by_invitation")),
+        "ticket_count_365d": len(of("ticket", year)),
+        "review_count_365d": len(of("review", year)),
+        "content_published_count_365d": len(of("content_published", year)),
+        "nps_score_last": last("nps"),
+        "marketing_consent": None
+        if consent is None
+        else ("granted" if consent else "withdrawn"),
+    }
+
+
+def read_snapshots(
+    lives: Mapping[Person, Life], rules: Rules, clock: Clock
+) -> Snapshots:
     """Everyone at the end of each as-of date since first seen."""
     found: Snapshots = {}
+    classes = {row["city"].lower(): row["city_class"] for row in rules.city_classes}
+    festive = frozenset(row["date"] for row in rules.holidays)
     for person, life in lives.items():
         first = life.first_seen_at
         for day in clock.as_of_dates:
@@ -216,5 +316,12 @@ def read_snapshots(lives: Mapping[Person, Life], clock: Clock) -> Snapshots:
                     **behaviour(life, day),
                     **visits(life, day),
                     **consumption(life, day),
+                    **basket(life, day),
+                    **holidays(life, festive, day),
+                    **participation(life, day),
                 }
+                city = found[person, day]["city"]
+                found[person, day]["city_class"] = city and classes.get(
+                    city.lower(), classes["default"]
+                )
     return found

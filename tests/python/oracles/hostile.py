@@ -183,6 +183,28 @@ RULES = (
     f" ('user_id', 'u12', 'user_id', 'u13', 'exclude', {ALWAYS}),"
     f" ('user_id', 'u30', 'anonymous_id', 'd30', 'exclude', {ENDED}),"
     f" ('user_id', 'u31', 'user_id', 'u32', 'include', {ENDED})",
+    "insert into strata_rules.strata__tags values"
+    f" ('odd_one', 'risk', 'odd', 2, '', {ALWAYS}),"
+    f" ('odd_two', 'risk', 'odd', 1, '', {ALWAYS}),"
+    f" ('odd_past', 'risk', null, 1, '', {ENDED}),"
+    f" ('odd_texts', 'risk', null, 1, '', {ALWAYS})",
+    "update strata_rules.strata__tag_rules set valid_to = date '2025-01-31'"
+    " where tag_code = 'ordinary_user'",
+)
+# tag, group, feature, operator, low, high, text
+TAG_CONDITIONS = (
+    ("odd_one", 1, "active_day_count_30d", "ne", 3, None, None),
+    ("odd_one", 1, "age_years", "not_null", None, None, None),
+    ("odd_two", 1, "order_count_lifetime", "gt", 0, None, None),
+    ("odd_two", 1, "order_count_lifetime", "lt", None, 3, None),
+    ("odd_two", 1, "net_amount_365d", "between", 10, 200, None),
+    ("odd_two", 1, "age_years", "is_null", None, None, None),
+    ("odd_two", 2, "tier_club", "eq", None, None, "a"),
+    ("odd_past", 1, "has_account", "eq", 1, None, None),
+    ("odd_texts", 1, "gender", "is_null", None, None, None),
+    ("odd_texts", 1, "tier_keeper", "ne", None, None, "low"),
+    ("odd_texts", 2, "main_platform_90d", "not_null", None, None, None),
+    ("odd_texts", 2, "rfm_segment", "ne", None, None, "hibernating"),
 )
 # tier, condition, group, feature, operator, low, high, text, valid_from, valid_to
 CONDITIONS = (
@@ -243,6 +265,15 @@ def rule_statements() -> list[str]:
         *RULES,
         *(_condition(row, "1900-01-01", "9999-12-31") for row in CONDITIONS),
         _condition(easier, "2024-06-30", "2025-02-28"),
+        *(
+            "insert into strata_rules.strata__tag_rules values"
+            f" ({', '.join(map(_literal, row))}, {ALWAYS})"
+            for row in TAG_CONDITIONS
+        ),
+        # A group that changes on a day: another condition comes to the first.
+        "insert into strata_rules.strata__tag_rules values ('odd_one', 1,"
+        " 'event_count_30d', 'lte', null, 9, null, '', '', date '2025-01-31',"
+        " date '9999-12-31', '')",
     ]
 
 

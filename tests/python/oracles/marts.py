@@ -17,6 +17,12 @@ from oracles.raw import read_contract
 from oracles.retention import period_start
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
+from oracles.tags import (
+    read_catalog,
+    read_intervals,
+    read_profiles,
+    read_statuses,
+)
 from oracles.tiers import FALLS, OUTSIDE, Membership, Move
 
 PERSON_DAY = ("person", "as_of_date")
@@ -506,6 +512,7 @@ FEATURES = [
     _part(
         "strata_features.feat_user_orders", lambda row: row["order_count_lifetime"] > 0
     ),
+    _part("strata_features.feat_user_acts", lambda _: True),
     Mart("strata_scores.score_user_rfm", PERSON_DAY, _rfm),
 ]
 
@@ -624,6 +631,57 @@ TIERS = [
         _history,
         _with_reasons,
     ),
+]
+
+
+def _tags(spine: Spine) -> Iterator[Record]:
+    """The intervals of every tag."""
+    return read_intervals(spine.portraits, spine.rules, spine.clock)
+
+
+def _in_columns(spine: Spine, table: str, rows: Iterable[Record]) -> Iterator[Record]:
+    """Rows without the columns of groups that only the rules of a test name."""
+    columns = {"person", *spine.records(f"{table} limit 1")[0]}
+    return ({k: v for k, v in row.items() if k in columns} for row in rows)
+
+
+def _catalog(spine: Spine) -> Iterator[Record]:
+    """Every tag with its health."""
+    return read_catalog(spine.portraits, [*_tags(spine)], spine.rules, spine.clock)
+
+
+def _with_evidence(spine: Spine, table: str) -> list[Record]:
+    """The intervals of the warehouse with the parts of each evidence."""
+    found = []
+    for row in spine.mart(table):
+        parts = row["evidence"].split("), ")
+        values = {_retold(each.partition(" (")[0]) for each in parts}
+        found.append({**row, "evidence": frozenset(values)})
+    return found
+
+
+TAGS = [
+    Mart(
+        "strata_tags.tag_user_tags",
+        ("person", "tag_code", "valid_from"),
+        _tags,
+        _with_evidence,
+    ),
+    Mart(
+        "strata_tags.tag_user_statuses",
+        ("person", "as_of_date", "tag_code"),
+        lambda spine: read_statuses(spine.portraits, spine.clock),
+    ),
+    Mart(
+        "strata_tags.tag_user_profiles",
+        ("person",),
+        lambda spine: _in_columns(
+            spine,
+            "strata_tags.tag_user_profiles",
+            read_profiles(spine.portraits, spine.rules, spine.clock),
+        ),
+    ),
+    Mart("strata_tags.tag_catalog", ("tag_code",), _catalog),
 ]
 
 

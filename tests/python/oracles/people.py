@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from oracles.acts import Act, Line
 from oracles.clock import DAY
 from oracles.identity import FOREVER, Identity, Person
 from oracles.orders import Order
@@ -39,6 +40,8 @@ class Life:
     events: list[Event] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     @property
     def versions(self) -> list[Row]:
@@ -176,6 +179,20 @@ def age_years(birth_date: date | None, day: date) -> int | None:
     before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
     years = day.year - birth_date.year - before_birthday
     return years if 0 <= years <= OLDEST else None
+
+
+def days_until(moment: date | datetime | None, day: date) -> int | None:
+    """Days to the next anniversary of a day; 29 February is the 28th elsewhere."""
+    begin = moment.date() if isinstance(moment, datetime) else moment
+    if begin is None or age_years(begin, day) is None:
+        return None
+    for year in (day.year, day.year + 1):
+        leap = begin.month == 2 and begin.day == 29
+        last = date(year, 3, 1) - DAY
+        again = last if leap else begin.replace(year=year)
+        if again > day:
+            return (again - day).days
+    return None
 
 
 def days_since(moment: date | datetime | None, day: date) -> int | None:

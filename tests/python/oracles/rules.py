@@ -11,11 +11,13 @@ Rule = dict[str, Any]
 
 SEEDS = (
     "channels",
+    "city_classes",
     "day_parts",
     "delay_bands",
     "event_types",
     "exchange_rates",
     "features",
+    "holidays",
     "identity_denied",
     "identity_overrides",
     "identity_types",
@@ -25,6 +27,9 @@ SEEDS = (
     "rfm_metrics",
     "rfm_segments",
     "tier_overrides",
+    "tag_health",
+    "tag_rules",
+    "tags",
     "tier_rules",
     "tiers",
 )
@@ -35,11 +40,13 @@ class Rules:
     """Every rule seed that the spine reads."""
 
     channels: Sequence[Rule]
+    city_classes: Sequence[Rule]
     day_parts: Sequence[Rule]
     delay_bands: Sequence[Rule]
     event_types: Sequence[Rule]
     exchange_rates: Sequence[Rule]
     features: Sequence[Rule]
+    holidays: Sequence[Rule]
     identity_denied: Sequence[Rule]
     identity_overrides: Sequence[Rule]
     identity_types: Sequence[Rule]
@@ -49,6 +56,9 @@ class Rules:
     rfm_metrics: Sequence[Rule]
     rfm_segments: Sequence[Rule]
     tier_overrides: Sequence[Rule]
+    tag_health: Sequence[Rule]
+    tag_rules: Sequence[Rule]
+    tags: Sequence[Rule]
     tier_rules: Sequence[Rule]
     tiers: Sequence[Rule]
 

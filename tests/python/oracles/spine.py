@@ -9,6 +9,7 @@ from typing import Any
 from warehouses import Warehouse
 
 from oracles.activity import read_activity
+from oracles.acts import read_acts, read_lines
 from oracles.clock import Clock, read_clock
 from oracles.days import Day, read_days
 from oracles.features import Snapshots, read_snapshots
@@ -21,6 +22,7 @@ from oracles.retention import Cohort, read_cohorts, read_retention
 from oracles.rfm import Score, read_rfm
 from oracles.rules import Rules, read_rules
 from oracles.sessions import Event, Session, read_events, read_sessions
+from oracles.tags import Portrait, read_portraits
 from oracles.tiers import SCORES, Lives, Membership
 
 Record = dict[str, Any]
@@ -118,7 +120,7 @@ class Spine:
     @cached_property
     def lives(self) -> Mapping[Person, Life]:
         """Everyone."""
-        return read_people(
+        lives = read_people(
             self.identity,
             self.kept("users"),
             self.events,
@@ -126,11 +128,16 @@ class Spine:
             self.orders,
             self.clock.as_of_date,
         )
+        acts = read_acts(self.kept, self.identity)
+        lines = read_lines(self.kept, self.orders)
+        for person, life in lives.items():
+            life.acts, life.lines = acts[person], lines[person]
+        return lives
 
     @cached_property
     def snapshots(self) -> Snapshots:
         """Everyone on every as-of date."""
-        return read_snapshots(self.lives, self.clock)
+        return read_snapshots(self.lives, self.rules, self.clock)
 
     @cached_property
     def rfm(self) -> Mapping[tuple[Person, date], Score]:
@@ -140,11 +147,14 @@ class Spine:
     @cached_property
     def programs(self) -> Lives:
         """Everyone in every program, by features and scores."""
-        unscored = dict.fromkeys(SCORES)
+        unscored = dict.fromkeys(SCORES.values())
         scored = {
             key: {
                 **snapshot,
-                **{name: self.rfm.get(key, unscored)[name] for name in SCORES},
+                **{
+                    name: self.rfm.get(key, unscored)[own]
+                    for name, own in SCORES.items()
+                },
             }
             for key, snapshot in self.snapshots.items()
         }
@@ -154,6 +164,13 @@ class Spine:
     def memberships(self) -> list[Membership]:
         """Everyone in every tier program."""
         return self.programs.memberships
+
+    @cached_property
+    def portraits(self) -> Mapping[tuple[Person, date], Portrait]:
+        """The tags of everyone on every as-of date."""
+        return read_portraits(
+            self.snapshots, self.rfm, self.memberships, self.rules, self.clock
+        )
 
     @cached_property
     def activity(self) -> list[Record]:

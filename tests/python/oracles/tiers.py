@@ -18,7 +18,13 @@ from oracles.rules import Rule, Rules, is_valid
 NONE = "none"
 OUTSIDE = 1_000_000
 FALLS = ("left", "demoted", "soft_landed")
-SCORES = ("recency_score", "frequency_score", "monetary_score", "segment_code")
+# What rules call a score, and what the score is called.
+SCORES = {
+    "rfm_recency_score": "recency_score",
+    "rfm_frequency_score": "frequency_score",
+    "rfm_monetary_score": "monetary_score",
+    "rfm_segment": "segment_code",
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,18 @@ class Standing:
             return Move(day, was, now, "promoted", "enter", now)
         kind = "soft_landed" if self.policy == "one_down" else "demoted"
         return Move(day, was, now, kind, "stay", was)
+
+
+def assess(rule: Rule, snapshot: Snapshot) -> bool | None:
+    """Whether a value meets a condition as it stands; None if there is no value."""
+    value = snapshot[rule["feature_code"]]
+    if rule["operator"] in ("is_null", "not_null"):
+        return (value is None) == (rule["operator"] == "is_null")
+    if value is None:
+        return None
+    if rule["text_value"] is not None:
+        return bool((value == rule["text_value"]) == (rule["operator"] == "eq"))
+    return _compare(rule["operator"], float(value), rule["low"], rule["high"])
 
 
 def _compare(operator: str, number: Any, low: Any, high: Any) -> bool:
@@ -211,15 +229,15 @@ class Judge:
     ) -> bool | None:
         """Whether a condition is met; None if it cannot be assessed."""
         value = snapshot[rule["feature_code"]]
-        if rule["operator"] in ("is_null", "not_null"):
-            return (value is None) == (rule["operator"] == "is_null")
-        if value is None:
-            return None
-        if rule["text_value"] is not None:
-            return bool((value == rule["text_value"]) == (rule["operator"] == "eq"))
         mode = program.settings["threshold_mode"]
-        if mode == "absolute" or rule["feature_code"] in program.flags:
-            return _compare(rule["operator"], float(value), rule["low"], rule["high"])
+        if (
+            value is None
+            or mode == "absolute"
+            or rule["feature_code"] in program.flags
+            or rule["text_value"] is not None
+            or rule["operator"] in ("is_null", "not_null")
+        ):
+            return assess(rule, snapshot)
         when = self.frozen(program, rule) if mode == "frozen" else day
         return self.people.meets(rule, float(value), when)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from warehouses import ROOT
 
+from incremental.scenarios.acts import ACTS
 from incremental.scenarios.arrivals import ARRIVALS
 from incremental.scenarios.clock import CLOCK
 from incremental.scenarios.identity import IDENTITY
@@ -18,6 +19,7 @@ THEMES: dict[str, list[Scenario]] = {
     "Deliveries": ARRIVALS,
     "Orders": ORDERS,
     "Accounts": PEOPLE,
+    "Acts and products": ACTS,
     "Identity": IDENTITY,
     "Time": CLOCK,
 }

@@ -1,0 +1,55 @@
+{#
+    Aggregates numbers into a sorted list, which is empty where there are none.
+    Arguments: expression; condition, which rows count.
+#}
+{% macro strata__number_list(expression, condition) %}
+    {{- return(adapter.dispatch('strata__number_list', 'strata')(expression, condition)) -}}
+{% endmacro %}
+
+{% macro default__strata__number_list(expression, condition) %}
+    {{- return(
+        'coalesce(list_sort(list(' ~ expression ~ ') filter (' ~ condition
+        ~ ')), cast([] as bigint[]))'
+    ) -}}
+{% endmacro %}
+
+{#
+    Aggregates texts into an array by an order, nulls kept at their places.
+    Arguments: expression; order_by, a list of expressions that is a total order.
+#}
+{% macro strata__text_array(expression, order_by) %}
+    {{- return(adapter.dispatch('strata__text_array', 'strata')(expression, order_by)) -}}
+{% endmacro %}
+
+{% macro default__strata__text_array(expression, order_by) %}
+    {{- return('list(' ~ expression ~ ' order by ' ~ order_by | join(', ') ~ ')') -}}
+{% endmacro %}
+
+{#
+    One array after the other; null counts as empty.
+    Arguments: arrays, a list of array expressions of one type.
+#}
+{% macro strata__joined_arrays(arrays) %}
+    {{- return(adapter.dispatch('strata__joined_arrays', 'strata')(arrays)) -}}
+{% endmacro %}
+
+{% macro default__strata__joined_arrays(arrays) %}
+    {{- return('list_concat(' ~ arrays | join(', ') ~ ')') -}}
+{% endmacro %}
+
+{#
+    A relation with a row for each element of a list: a query of columns and element.
+    Arguments: relation; columns, a list of those kept; list, a column; element, its name.
+#}
+{% macro strata__unnested(relation, columns, list, element) %}
+    {{- return(
+        adapter.dispatch('strata__unnested', 'strata')(relation, columns, list, element)
+    ) -}}
+{% endmacro %}
+
+{% macro default__strata__unnested(relation, columns, list, element) %}
+    {{- return(
+        '(select ' ~ columns | join(', ') ~ ', unnest(' ~ list ~ ') as ' ~ element
+        ~ ' from ' ~ relation ~ ')'
+    ) -}}
+{% endmacro %}
