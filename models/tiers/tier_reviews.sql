@@ -1,4 +1,5 @@
-with vectors as (
+-- Not materialized, each vector is packed anew for every rule: four times as long.
+with vectors as materialized (
     select * from {{ strata__touched(
         ref('tier_user_vectors'),
         ref('tier_touched_reviews'),

@@ -569,7 +569,7 @@ def _told(value: Any) -> str:
     """A value as a reason tells it, numbers to two digits."""
     if value is None:
         return "unknown"
-    return value if isinstance(value, str) else f"{float(value):.2f}"
+    return value if isinstance(value, str) else f"{round(float(value), 6):.2f}"
 
 
 def _with_reasons(spine: Spine, table: str) -> list[Record]:
