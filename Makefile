@@ -12,7 +12,7 @@ export STRATA_RAW_PATH ?= data/raw
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs clean
+.PHONY: help demo test proof lint docs clean
 
 help: ## This list
 	@echo "make …"
@@ -34,9 +34,13 @@ demo: $(STAMP) ## Simulate a shop, load it, build the warehouse, say what it hol
 	@echo "  load your own data: $(BIN)/strata load contract FOLDER (docs/sources.md)"
 	@echo "  read the models and their lineage: make docs"
 
-test: lint ## Everything that must hold: style, then all tests
+test: lint ## What must hold: style, then the tests
 	@echo "Tests"
-	@$(BIN)/pytest -q -n 2 --dist loadgroup
+	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not proof"
+
+proof: $(STAMP) ## The long tests: builds that are killed, stopped, random
+	@echo "Proofs of incremental builds"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup -m proof
 
 lint: $(STAMP) ## Style of the Python and the SQL
 	@echo "Style of the Python"

@@ -13,7 +13,7 @@ from incremental.deliveries import Raw, load
 from incremental.equality import ARRIVALS, Table, assert_equal, differences, models
 from incremental.story import DELIVERED_AT, Row
 
-pytestmark = pytest.mark.xdist_group("scenarios")
+pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
 
 MIDNIGHT = datetime.min.time()
 # In the middle of the history, and at the very moment at which a delivery arrived.

@@ -10,7 +10,7 @@ from incremental.deliveries import arranged, deliver
 from incremental.equality import assert_equal
 from incremental.scenarios import SCENARIOS
 
-pytestmark = pytest.mark.xdist_group("scenarios")
+pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
 
 # Where a build stops: each layer, and where what a person was is replaced by what
 # the person is, so that it cannot be read from there again.
