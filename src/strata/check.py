@@ -230,8 +230,9 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += city_default(seeds.get("strata__city_classes"))
     faults += pairs_apart(seeds.get("strata__identity_overrides", ()))
     if features is not None:
+        # A score is made of measures, not of scores.
         measured = [row for row in features if row["feature_layer"] != "score"]
-        faults += [*known_features([*rules, *metrics], measured)]
+        faults += [*known_features(rules, features), *known_features(metrics, measured)]
         faults += [*operators_fit(rules, features)]
         faults += check_tags(seeds, features)
     if programs is not None:

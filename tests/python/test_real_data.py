@@ -121,6 +121,7 @@ def test_the_two_giant_cancelled_retail_orders_net_to_nothing(
         "select history.tier_code from strata_tiers.tier_user_history as history"
         " inner join strata_core.core_users as users using (user_key)"
         " where users.user_id in ('12346', '16446') and history.is_current"
+        " and history.program_code = 'membership'"
     )
     assert {tier for (tier,) in tiers} == {"bronze"}
 
