@@ -14,7 +14,7 @@ from oracles.figures import Figures, read_figures, restated
 from oracles.spine import Spine
 from warehouses import ROOT, WITHOUT_TESTS, Warehouse
 
-pytestmark = pytest.mark.xdist_group("restatements")
+pytestmark = [pytest.mark.xdist_group("restatements"), pytest.mark.proof]
 
 # Metric, day of March 2026, cause, change.
 Row = tuple[str, int, str, int]

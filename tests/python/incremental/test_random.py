@@ -11,7 +11,7 @@ from incremental.deliveries import after_each, arranged, deliver, load
 from incremental.equality import Telling, differences
 from incremental.worlds import DELIVERIES, Universe, told, universes
 
-pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.proof]
+pytestmark = [pytest.mark.xdist_group("random"), pytest.mark.proof]
 
 EXAMPLES = int(os.environ.get("STRATA_PROOF_EXAMPLES", "2"))
 
