@@ -42,7 +42,7 @@ final as (
         moved.valid_from,
         moved.valid_to
     from moved
-    where {{ strata__continues('core_events') }}
+    where {{ strata__continues('core_identity_map') }}
 )
 
 select * from final

@@ -67,7 +67,7 @@ touched as (
         on
             identities.id_type = 'user_id'
             and identities.id = changed_accounts.user_id
-    where {{ strata__continues('core_users') }}
+    where {{ strata__continues('core_user_versions') }}
     union all
     select
         acts.user_key,
@@ -79,7 +79,7 @@ touched as (
         lines.order_date as from_date
     from lines
     inner join products on lines.product_id = products.product_id
-    where {{ strata__continues('core_users') }}
+    where {{ strata__continues('core_user_versions') }}
 ),
 
 final as (
