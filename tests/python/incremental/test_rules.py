@@ -17,7 +17,7 @@ PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml")
 FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/invariants")
 # Of each rule file a line, before and after: what reads it lies in another layer.
 EDITS = {
-    "strata__channels": (",cpc,,paid_search,true,", ",cpc,,search_ads,true,"),
+    "strata__channels": (",(none),direct,false,", ",(none),typed_in,false,"),
     "strata__platforms": ("web,1800,86400,2,", "web,2700,86400,3,"),
     "strata__exchange_rates": ("EUR,1.08", "EUR,1.25"),
     "strata__tier_rules": (
