@@ -9,7 +9,8 @@
     {%- for name in [
         'strata__raw_schema', 'strata__raw_tables', 'strata__known_at', 'strata__timezone',
         'strata__week_start', 'strata__reporting_currency', 'strata__plausible_from',
-        'strata__plausible_until', 'strata__clock_skew_hours', 'strata__identity_policy', 'strata__rule_seeds',
+        'strata__plausible_until', 'strata__clock_skew_hours', 'strata__identity_policy',
+        'strata__headline_program', 'strata__rule_seeds',
     ] -%}
         {%- do settings.append(var(name) | string) -%}
     {%- endfor -%}

@@ -71,7 +71,10 @@ def check_project(variables: str | None = None) -> CheckReport:
     if not faults:
         faults += check_rules({name: seed.rows for name, seed in seeds.items()})
         faults += computed(seeds, _columns(SNAPSHOTS), _columns(SCORES))
-    faults += policy_known(project.settings(variables).get("strata__identity_policy"))
+    settings = project.settings(variables)
+    faults += policy_known(settings.get("strata__identity_policy"))
+    if programs := seeds.get("strata__programs"):
+        faults += program_known(settings.get("strata__headline_program"), programs.rows)
     present: dict[str, list[str]] = {}
     if project.warehouse_path().exists():
         with reading(project.warehouse_path()) as con:
@@ -625,6 +628,17 @@ def policy_known(policy: object) -> Iterator[Fault]:
             project.PROJECT_FILE,
             f"strata__identity_policy is {policy or 'blank'}",
             f"use one of {', '.join(POLICIES)}",
+        )
+
+
+def program_known(program: object, programs: Iterable[Row]) -> Iterator[Fault]:
+    """A program to split metrics by that the seed of programs does not hold."""
+    codes = sorted({row["program_code"] for row in programs})
+    if program not in codes:
+        yield Fault(
+            project.PROJECT_FILE,
+            f"strata__headline_program is {program or 'blank'}",
+            f"use one of {', '.join(codes)}",
         )
 
 

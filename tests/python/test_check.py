@@ -21,6 +21,7 @@ from strata.check import (
     id_types,
     pairs_apart,
     policy_known,
+    program_known,
     read_seed,
     shares,
 )
@@ -539,6 +540,16 @@ def test_the_policy_of_identity_is_one_of_three():
         "use one of connected, never_merge_identified, last_login."
     )
     assert "is blank" in str(next(policy_known(None)))
+
+
+def test_metrics_are_split_by_a_program_that_exists():
+    programs = rows({"program_code": "spend"}, {"program_code": "rfm"})
+    assert [*program_known("rfm", programs)] == []
+    (fault,) = map(str, program_known("gold", programs))
+    assert fault == (
+        "dbt_project.yml: strata__headline_program is gold; use one of rfm, spend."
+    )
+    assert "is blank" in str(next(program_known(None, programs)))
 
 
 # Tags

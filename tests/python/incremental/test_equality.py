@@ -127,7 +127,7 @@ def test_the_models_to_compare_come_from_the_manifest(tmp_path: Path) -> None:
         ("models/staging/changes/stg_strata__changed_rows.sql", "incremental", "model"),
         ("models/staging/changes/stg_strata__arrivals.sql", "table", "model"),
         ("models/staging/rules/stg_strata__tiers.sql", "view", "model"),
-        ("models/metrics/metric_restatements.sql", "incremental", "model"),
+        ("models/metrics/restatements/metric_restatements.sql", "incremental", "model"),
         ("models/core/core_nothing.sql", "ephemeral", "model"),
         ("seeds/rules/strata__tiers.csv", "seed", "seed"),
     ]
