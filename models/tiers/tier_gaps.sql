@@ -27,7 +27,7 @@ aims as (
         standings.tier_rank,
         'stay' as condition
     from standings
-    where standings.tier_rank is not null and standings.is_ladder
+    where standings.tier_rank is not null and standings.is_climbing
 ),
 
 compared as (

@@ -14,6 +14,10 @@ accounts as (
     select * from {{ ref('feat_user_accounts') }}
 ),
 
+consents as (
+    select * from {{ ref('feat_user_consents') }}
+),
+
 final as (
     select
         accounts.user_key,
@@ -31,7 +35,20 @@ final as (
         on
             overrides.program_code = tiers.program_code
             and overrides.tier_code = tiers.tier_code
-    where overrides.action = 'freeze' or tiers.tier_rank is not null
+    where overrides.action != 'grant' or tiers.tier_rank is not null
+    union all
+    select
+        consents.user_key,
+        programs.program_code,
+        cast(null as varchar) as user_id,
+        'opt_out' as action,
+        cast(null as bigint) as tier_rank,
+        consents.valid_from,
+        consents.valid_to,
+        'no consent for ' || consents.purpose as rationale
+    from consents
+    inner join programs on consents.purpose = programs.consent_purpose
+    where not consents.is_granted
 )
 
 select * from final

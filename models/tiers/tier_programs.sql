@@ -69,6 +69,7 @@ final as (
         case
             when programs.kind = 'segment' then 'drop' else programs.downgrade_policy
         end as downgrade_policy,
+        programs.consent_purpose,
         cast(ladders.outside_rank as bigint) as outside_rank,
         programs.threshold_mode != 'absolute' or scored.program_code is not null
             as is_comparing

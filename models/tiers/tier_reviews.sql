@@ -56,7 +56,8 @@ overridden as (
         found.review_date,
         min(case when overrides.action = 'grant' then overrides.tier_rank end)
             as granted_rank,
-        bool_or(overrides.action = 'freeze') as is_frozen
+        bool_or(overrides.action = 'freeze') as is_frozen,
+        bool_or(overrides.action = 'opt_out') as is_out
     from found
     inner join overrides
         on
@@ -67,20 +68,22 @@ overridden as (
     group by found.user_key, found.program_code, found.review_date
 ),
 
--- A frozen review raises nobody and fails nobody.
+-- A frozen review raises nobody and fails nobody; who is out, stays out.
 final as (
     select
         found.user_key,
         found.program_code,
         found.review_date,
         case
-            when coalesce(overridden.is_frozen, false) then null
+            when coalesce(overridden.is_out or overridden.is_frozen, false) then null
             else least(found.enter_rank, overridden.granted_rank)
         end as enter_rank,
         case
+            when coalesce(overridden.is_out, false) then null
             when coalesce(overridden.is_frozen, false) then 1
             else least(found.stay_rank, overridden.granted_rank)
         end as stay_rank,
+        coalesce(overridden.is_out, false) as is_out,
         found.policy_version
     from found
     left join overridden

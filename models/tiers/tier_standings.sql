@@ -17,6 +17,10 @@ history as (
     where move != 'renewed'
 ),
 
+overrides as (
+    select * from {{ ref('tier_overrides') }}
+),
+
 last_reviews as (
     select
         reviews.program_code,
@@ -35,12 +39,26 @@ begun as (
     group by history.user_key, history.program_code
 ),
 
+-- Who is out of a program has no next tier in it.
+outside as (
+    select distinct
+        snapshots.user_key,
+        overrides.program_code
+    from snapshots
+    inner join overrides
+        on
+            snapshots.user_key = overrides.user_key
+            and snapshots.as_of_date >= overrides.valid_from
+            and snapshots.as_of_date < overrides.valid_to
+    where overrides.action = 'opt_out'
+),
+
 stood as (
     select
         snapshots.user_key,
         snapshots.as_of_date,
         programs.program_code,
-        programs.kind = 'tier' as is_ladder,
+        programs.kind = 'tier' and outside.user_key is null as is_climbing,
         programs.review_grain,
         programs.validity_reviews,
         programs.downgrade_policy,
@@ -55,23 +73,27 @@ stood as (
             snapshots.user_key = reviews.user_key
             and programs.program_code = reviews.program_code
             and last_reviews.review_date = reviews.review_date
+    left join outside
+        on
+            snapshots.user_key = outside.user_key
+            and programs.program_code = outside.program_code
 ),
 
 final as (
     select
         stood.user_key,
         stood.program_code,
-        stood.is_ladder,
+        stood.is_climbing,
         stood.tier_rank,
         begun.since,
         history.reason,
         case
-            when stood.is_ladder
+            when stood.is_climbing
                 then nullif(coalesce(stood.tier_rank, stood.outside_rank) - 1, 0)
         end as next_rank,
         case
             when
-                stood.is_ladder
+                stood.is_climbing
                 and stood.tier_rank is not null
                 and stood.downgrade_policy != 'hold'
                 then {{ strata__period_end_after(

@@ -25,10 +25,11 @@ handled as (
         moves.user_key,
         moves.program_code,
         moves.review_date,
-        {{ strata__text_list(
+        bool_or(overrides.action = 'opt_out') as is_out,
+        'by hand: ' || {{ strata__text_list(
             "overrides.action || ' (' || overrides.rationale || ')'",
-            ['overrides.user_id', 'overrides.action', 'overrides.valid_from']
-        ) }} as actions
+            ['overrides.action', 'overrides.rationale', 'overrides.valid_from']
+        ) }} as how
     from moves
     inner join overrides
         on
@@ -108,13 +109,11 @@ final as (
         ) as valid_to,
         moves.next_review_date is null as is_current,
         moves.move,
-        case
-            when explained.evidence is null and handled.actions is not null
-                then 'by hand: ' || handled.actions
-            else
-                moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
-                || coalesce(explained.evidence, 'no condition')
-        end as reason,
+        coalesce(
+            case when handled.is_out or explained.evidence is null then handled.how end,
+            moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
+            || coalesce(explained.evidence, 'no condition')
+        ) as reason,
         moves.policy_version
     from moves
     left join tiers

@@ -36,6 +36,7 @@ standings as (
         steps.program_code,
         steps.step_number,
         case
+            when steps.is_out then steps.outside_rank
             when steps.enter_rank < standings.held_rank then steps.enter_rank
             when steps.stay_rank <= standings.held_rank then standings.held_rank
             when steps.downgrade_policy = 'drop'
@@ -47,6 +48,7 @@ standings as (
             else standings.held_rank
         end as held_rank,
         case
+            when steps.is_out then 0
             when steps.enter_rank < standings.held_rank then 0
             when steps.stay_rank <= standings.held_rank then 0
             when

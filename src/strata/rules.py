@@ -207,6 +207,7 @@ SEEDS: Mapping[str, SeedShape] = {
             "threshold_mode",
             "validity_reviews",
             "downgrade_policy",
+            "consent_purpose",
         ),
         key=("program_code",),
         words={
@@ -253,7 +254,7 @@ SEEDS: Mapping[str, SeedShape] = {
     "strata__tier_overrides": SeedShape(
         columns=("program_code", "user_id", "action", "tier_code"),
         key=("program_code", "user_id", "action"),
-        words={"action": _words("grant", "freeze")},
+        words={"action": _words("grant", "freeze", "opt_out")},
         versioned=True,
     ),
     "strata__tag_health": SeedShape(

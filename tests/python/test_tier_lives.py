@@ -29,23 +29,27 @@ DRAWN_ALIKE = settings(
 
 @dataclass(frozen=True)
 class Life:
-    """A program and what each review says: the best rank to enter and to stay in."""
+    """A program and what each review says.
+
+    The best rank to enter and to stay in, and whether the person is out.
+    """
 
     policy: str
     kind: str
     validity: int
-    reviews: tuple[tuple[int, int], ...]
+    reviews: tuple[tuple[int, int, bool], ...]
     cut: int
 
     def standings(self) -> Iterator[tuple[int | None, int, str | None]]:
         """The rank, the failed reviews and the move after each review."""
         standing = Standing(self.validity, self.policy, self.kind == "segment")
-        for number, (enter, stay) in enumerate(self.reviews):
+        for number, (enter, stay, is_out) in enumerate(self.reviews):
             verdicts = {
                 rank: Verdict(rank >= enter, rank < min(enter, stay))
                 for rank in range(1, RANKS + 1)
             }
-            move = standing.review(BEGIN + timedelta(days=number), verdicts)
+            day = BEGIN + timedelta(days=number)
+            move = standing.review(day, verdicts, is_out=is_out)
             rank = None if standing.rank == OUTSIDE else standing.rank
             yield rank, standing.failed_reviews, move.kind if move else None
 
@@ -59,7 +63,8 @@ def lives(draw: st.DrawFn) -> Life:
     for _ in range(draw(st.integers(1, 24))):
         stay = draw(st.integers(1, outside))
         enter = stay if kind == "segment" else draw(st.integers(stay, outside))
-        reviews.append((enter, stay))
+        is_out = draw(st.integers(0, 9)) == 9
+        reviews.append((outside, outside, True) if is_out else (enter, stay, False))
     policy = draw(st.sampled_from(["drop", "one_down", "hold"]))
     is_segment = kind == "segment"
     return Life(
@@ -104,9 +109,10 @@ def planted(drawn: list[Life], begins: Callable[[Life], int]) -> list[str]:
         programs.append((program, life.kind, life.policy, life.validity))
         first = begins(life)
         touched.append((user, program, BEGIN + timedelta(days=first)))
-        for n, ranks in enumerate(life.reviews):
+        for n, (*ranks, is_out) in enumerate(life.reviews):
             known = [None if rank > RANKS else rank for rank in ranks]
-            reviews.append((user, program, BEGIN + timedelta(days=n), *known))
+            day = BEGIN + timedelta(days=n)
+            reviews.append((user, program, day, *known, is_out))
     return [
         "create or replace table strata_tiers.tier_programs as select program_code,"
         " kind, policy as downgrade_policy, validity::bigint as validity_reviews,"
@@ -114,9 +120,10 @@ def planted(drawn: list[Life], begins: Callable[[Life], int]) -> list[str]:
         f" {values(programs)}) as t (program_code, kind, policy, validity)",
         "create or replace table strata_tiers.tier_reviews as select user_key,"
         " program_code, day::date as review_date, enter_rank::bigint as enter_rank,"
-        " stay_rank::bigint as stay_rank, 'v' as policy_version from (values"
+        " stay_rank::bigint as stay_rank, is_out,"
+        " 'v' as policy_version from (values"
         f" {values(reviews)})"
-        " as t (user_key, program_code, day, enter_rank, stay_rank)",
+        " as t (user_key, program_code, day, enter_rank, stay_rank, is_out)",
         "create or replace table strata_tiers.tier_touched_reviews as select user_key,"
         " program_code, day::date as from_date from (values"
         f" {values(touched)}) as t (user_key, program_code, day)",

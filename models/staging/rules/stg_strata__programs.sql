@@ -10,6 +10,7 @@ final as (
         rules.threshold_mode,
         rules.validity_reviews,
         rules.downgrade_policy,
+        rules.consent_purpose,
         rules.label_en,
         rules.label_zh,
         rules.valid_from,

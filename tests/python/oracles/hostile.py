@@ -153,8 +153,8 @@ RULES = (
     " set feature_code = replace(feature_code, '_365d', '_90d')"
     " where program_code = 'membership'",
     "insert into strata_rules.strata__programs values"
-    f" ('club', 'tier', 'month', 'absolute', 2, 'drop', {ALWAYS}),"
-    f" ('keeper', 'tier', 'month', 'absolute', 1, 'hold', {ALWAYS})",
+    f" ('club', 'tier', 'month', 'absolute', 2, 'drop', 'marketing', {ALWAYS}),"
+    f" ('keeper', 'tier', 'month', 'absolute', 1, 'hold', null, {ALWAYS})",
     "insert into strata_rules.strata__tiers values"
     f" ('club', 'a', 1, '', 0, {ALWAYS}),"
     f" ('club', 'b', 2, '', 0, {ALWAYS}),"
@@ -168,6 +168,8 @@ RULES = (
     f" ('keeper', ' u17', 'Freeze', null, {ENDED}),"
     f" ('membership', 'u7', 'grant', 'gold', {ENDED}),"
     f" ('membership', 'u8', 'freeze', null, {ENDED}),"
+    f" ('keeper', 'u12', ' OPT_OUT', null, {ENDED}),"
+    f" ('club', 'u14', 'opt_out', null, {ENDED}),"
     f" ('rfm', 'u18', 'grant', 'champions', {ENDED})",
     "update strata_rules.strata__identity_types set max_accounts = 2"
     " where id_type in ('email_hash', 'user_id')",

@@ -556,7 +556,8 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
         rule["feature_code"] for rule in asked if rule["rule_group"] not in missed
     }
     by_hand = spine.programs.by_hand(membership.person, program, day)
-    if not features and by_hand:
+    is_out = any(rule["action"].lower() == "opt_out" for rule in by_hand)
+    if is_out or (not features and by_hand):
         return frozenset(
             {"by hand", *(f"{rule['action'].lower()} " for rule in by_hand)}
         )

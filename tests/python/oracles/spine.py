@@ -158,7 +158,8 @@ class Spine:
             }
             for key, snapshot in self.snapshots.items()
         }
-        return Lives(scored, self.rules, self.clock, self.identity.of_account)
+        acts = {person: life.acts for person, life in self.lives.items()}
+        return Lives(scored, self.rules, self.clock, self.identity.of_account, acts)
 
     @cached_property
     def memberships(self) -> list[Membership]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from oracles.acts import Act
 from oracles.clock import DAY, Clock
 from oracles.features import Snapshot, Snapshots
 from oracles.identity import FOREVER, Person
@@ -63,8 +64,12 @@ class Standing:
     failed: dict[int, int] = field(default_factory=dict)
     landed: int = 0
 
-    def review(self, day: date, verdicts: Mapping[int, Verdict]) -> Move | None:
-        """Take one review; the move it causes, if any."""
+    def review(
+        self, day: date, verdicts: Mapping[int, Verdict], *, is_out: bool = False
+    ) -> Move | None:
+        """Take one review; the move it causes, if any. Who is out passes nothing."""
+        if is_out:
+            verdicts = {rank: Verdict(False, True) for rank in verdicts}
         was, at_risk = self.rank, self.failed_reviews
         best, kept = OUTSIDE, OUTSIDE
         for rank in sorted(verdicts, reverse=True):
@@ -75,7 +80,9 @@ class Standing:
         for rank in verdicts:
             self.failed[rank] = self.failed.get(rank, 0) + 1 if rank < kept else 0
         self.landed = self.landed + 1 if was < kept else 0
-        if best < was:
+        if is_out:
+            self.rank, self.landed = OUTSIDE, 0
+        elif best < was:
             self.rank, self.landed = best, 0
         elif was != OUTSIDE and self.policy == "drop":
             held = (r for r in verdicts if r >= was and self._holds(r))
@@ -349,6 +356,7 @@ class Lives:
     rules: Rules
     clock: Clock
     person_of: Callable[[str], Person | None]
+    acts: Mapping[Person, Sequence[Act]]
 
     @cached_property
     def overrides(self) -> Mapping[tuple[Person, str], list[Rule]]:
@@ -363,7 +371,12 @@ class Lives:
     def by_hand(self, person: Person, program: Program, day: date) -> list[Rule]:
         """What was decided by hand for a review."""
         own = self.overrides.get((person, program.settings["program_code"]), [])
-        return [rule for rule in own if is_valid(rule, day)]
+        asked = f"consent_{program.settings['consent_purpose']}"
+        said = [a for a in self.acts[person] if a.kind == asked and a.day <= day]
+        refused: list[Rule] = (
+            [{"action": "opt_out"}] if said and not said[-1].amount else []
+        )
+        return refused + [rule for rule in own if is_valid(rule, day)]
 
     def overridden(
         self,
@@ -376,7 +389,7 @@ class Lives:
         valid = self.by_hand(person, program, day)
         if any(rule["action"].lower() == "freeze" for rule in valid):
             return {rank: Verdict(False, False) for rank in program.tiers}
-        for rule in valid:
+        for rule in (rule for rule in valid if rule["action"].lower() == "grant"):
             for rank, tier in program.tiers.items():
                 if tier == rule["tier_code"]:
                     verdicts = {**verdicts, rank: Verdict(True, False)}
@@ -407,7 +420,9 @@ class Lives:
             if not verdicts:
                 continue
             verdicts = self.overridden(verdicts, program, person, day)
-            move = standing.review(day, verdicts)
+            by_hand = self.by_hand(person, program, day)
+            is_out = any(rule["action"].lower() == "opt_out" for rule in by_hand)
+            move = standing.review(day, verdicts, is_out=is_out)
             ranks[day] = standing.rank
             failed[day] = standing.failed_reviews
             if move is not None:

@@ -32,9 +32,9 @@ def answer(name: str, at: str, kind: str = "nps", score: float | None = 9) -> Ch
     return arrives("feedback", **row, kind=kind, score=score)
 
 
-def consent(at: str, is_granted: bool) -> Change:
-    """A decision on marketing."""
-    row = {"user_id": "u1", "purpose": "marketing", "recorded_at": at}
+def consent(at: str, is_granted: bool, purpose: str = "marketing") -> Change:
+    """A decision of the account on a purpose."""
+    row = {"user_id": "u1", "purpose": purpose, "recorded_at": at}
     return arrives("consents", **row, is_granted=is_granted)
 
 
@@ -135,6 +135,17 @@ ACTS = [
             [*past(), consent("2026-03-10 10:00", is_granted=True)],
             [consent("2026-03-10 12:00", is_granted=False)],
             [removed("consents", user_id="u1", recorded_at="2026-03-10 12:00")],
+        ],
+    ),
+    Scenario(
+        "profiling_refused_months_ago",
+        "A refusal of profiling of March arrives in June: the person left all segments"
+        " then. A consent of May arrives after it.",
+        "Ends the segments now, or for ever.",
+        [
+            [*past()],
+            [consent("2026-03-10 10:00", is_granted=False, purpose="profiling")],
+            [consent("2026-05-10 10:00", is_granted=True, purpose="profiling")],
         ],
     ),
     Scenario(

@@ -266,6 +266,24 @@ PEOPLE = [
         ],
     ),
     Scenario(
+        "gold_and_silver_turn_out_to_be_one",
+        "Two accounts hold gold and silver; a link of this month says that they are one"
+        " person, and is deleted again.",
+        "Keeps the better tier, or both, and parts nobody.",
+        [
+            [
+                *past("u1", "d1"),
+                *past("u2", "d2"),
+                order("o1", "2025-10-20 10:00", "u1", 700),
+                order("o2", "2025-10-21 10:00", "u1", 100),
+                order("o3", "2026-01-20 10:00", "u2", 60),
+                order("o4", "2026-02-20 10:00", "u2", 60),
+            ],
+            [link("user_id", "u1", "user_id", "u2", "2026-06-17 10:00")],
+            [removed("identity_links", id_1="u1", id_2="u2")],
+        ],
+    ),
+    Scenario(
         "account_without_any_time",
         "A profile without registration and arrival, and later a registration.",
         "Compares null with the as-of day, and drops the account.",
