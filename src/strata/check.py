@@ -24,7 +24,6 @@ from strata.rules import (
     LOW_OPERATORS,
     PAIR,
     SEEDS,
-    SLOTS,
     TEXT_OPERATORS,
     Fault,
     Row,
@@ -245,7 +244,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
         faults += unknown(rules, tiers, TIER, "strata__tiers")
         granted = [row for row in overrides if row["action"] == "grant"]
         faults += unknown(granted, tiers, TIER, "strata__tiers")
-    faults += groups_small(rules)
+    faults += groups_small(rules, (*TIER, "condition", "rule_group", "policy_version"))
     faults += shares(rules, programs or (), features or ())
     faults += check_tiers(programs or (), tiers or (), rules)
     faults += bands_end(seeds.get("strata__delay_bands", ()))
@@ -254,17 +253,18 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     return list(dict.fromkeys(faults))
 
 
-def groups_small(rules: Sequence[Row]) -> Iterator[Fault]:
-    """Rule groups with more conditions than the models have room for."""
-    key = (*TIER, "condition", "rule_group", "policy_version")
+def groups_small(rules: Sequence[Row], key: Sequence[str]) -> Iterator[Fault]:
+    """Rule groups, named by a key, with more conditions than the models have slots."""
     for moment in _moments(rules):
         counts = Counter(row.pick(key) for row in _valid(rules, moment))
         for row in _valid(rules, moment):
-            if counts.pop(row.pick(key), 0) > MOST_CONDITIONS:
+            count = counts.pop(row.pick(key), 0)
+            if count > MOST_CONDITIONS:
+                owner = row["tag_code"] or f"{row['tier_code']} to {row['condition']}"
                 yield row.fault(
-                    f"there are more than four conditions in group "
-                    f"{row['rule_group']} of {row['tier_code']} to {row['condition']}",
-                    "ask less",
+                    f"the rule group {row['rule_group']} of {owner} has {count} "
+                    f"conditions, and there is room for {MOST_CONDITIONS}",
+                    "say the same with fewer",
                 )
 
 
@@ -303,12 +303,12 @@ def check_tags(
     yield from bounds_given(rules)
     yield from named_features(rules, kinds)
     yield from compared(rules, kinds)
+    yield from groups_small(rules, ("tag_code", "rule_group"))
     if tags is not None:
         yield from unknown(rules, tags, ("tag_code",), "strata__tags")
         yield from ruled(tags, rules)
     for moment in _moments([*(tags or ()), *rules]):
         yield from one_priority([*_valid(tags or (), moment)])
-        yield from slots([*_valid(rules, moment)], kinds)
     health = seeds.get("strata__tag_health")
     missing = HEALTH - {row["measure_code"] for row in health or ()}
     if health and missing:
@@ -340,21 +340,6 @@ def one_priority(tags: Sequence[Row]) -> Iterator[Fault]:
                 "give each tag of an exclusive group a priority of its own",
             )
         first.setdefault(place, row)
-
-
-def slots(rules: Sequence[Row], kinds: Mapping[str, str]) -> Iterator[Fault]:
-    """Rule groups with more conditions than there are places for."""
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in rules:
-        kind = kinds.get(row["feature_code"], "")
-        groups.setdefault((*row.pick(("tag_code", "rule_group")), kind), []).append(row)
-    for (tag, group, kind), rows in groups.items():
-        if len(rows) > SLOTS.get(kind, len(rows)):
-            yield rows[-1].fault(
-                f"the rule group {group} of {tag} has {len(rows)} conditions on "
-                f"{kind}s, and there is room for {SLOTS[kind]}",
-                "say the same with fewer, or make two tags of it",
-            )
 
 
 def check_tiers(

@@ -39,8 +39,6 @@ HEALTH = frozenset(
         "unused_days",
     }
 )
-# How many conditions on numbers and on texts the slots of a rule group hold.
-SLOTS = {"number": 4, "text": 2}
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
 
 
