@@ -1,87 +1,50 @@
-with orders as (
-    select * from {{ ref('core_orders') }}
+with purchases as (
+    select * from {{ ref('metric_purchases') }}
+),
+
+items as (
+    select * from {{ ref('metric_purchase_items') }}
 ),
 
 clock as (
     select * from {{ ref('core_clock') }}
 ),
 
-purchases as (
-    select
-        orders.user_key,
-        orders.order_key,
-        orders.order_date,
-        orders.business_line,
-        orders.net_amount,
-        {{ strata__month_of('orders.order_date') }} as order_month,
-        {{ strata__month_of(
-            'min(orders.order_date) over (partition by orders.user_key)'
-        ) }}
-            as first_month,
-        {{ strata__month_of('min(orders.order_date) over ()') }} as opening_month,
-        lag(orders.order_date) over (
-            partition by orders.user_key order by orders.purchase_number
-        ) as previous_date
-    from orders
-    where orders.is_purchase
-),
-
-spaced as (
+opened as (
     select
         purchases.*,
-        {{ strata__days_between('purchases.previous_date', 'purchases.order_date') }}
-            as days_between
+        min(purchases.order_month) over () as opening_month,
+        case
+            when purchases.first_month = purchases.order_month then 'new'
+            else 'existing'
+        end as buyer_kind
     from purchases
 ),
 
--- A purchase counts in its month and in the life of its buyer, for its business line
--- and for all of them, among all buyers and among the new or the existing ones.
-periods as (
+splits as (
     select
-        spaced.*,
-        'month' as period_grain,
-        spaced.order_month as period,
-        case when spaced.first_month = spaced.order_month then 'new' else 'existing' end
-            as buyer_kind
-    from spaced
-    union all
-    select
-        spaced.*,
-        'lifetime' as period_grain,
-        spaced.opening_month as period,
-        cast(null as varchar) as buyer_kind
-    from spaced
-),
-
-counted as (
-    select
-        periods.period_grain,
-        periods.period,
+        grains.period_grain,
         segments.segment,
-        case when scopes.is_total then 'all' else periods.business_line end
-            as business_line,
-        periods.user_key,
-        periods.net_amount,
-        periods.days_between,
-        row_number() over (
-            partition by
-                periods.period_grain,
-                periods.period,
-                segments.segment,
-                scopes.is_total,
-                case when not scopes.is_total then periods.business_line end,
-                periods.user_key
-            order by periods.order_date, periods.order_key
-        ) as purchase_in_period
-    from periods
-    inner join (
+        scopes.is_total
+    from (
         select 'all' as segment
         union all
         select 'new' as segment
         union all
         select 'existing' as segment
+        union all
+        select 'tier' as segment
+        union all
+        select 'category' as segment
     ) as segments
-        on segments.segment = 'all' or periods.buyer_kind = segments.segment
+    inner join (
+        select 'month' as period_grain
+        union all
+        select 'lifetime' as period_grain
+    ) as grains
+        on
+            grains.period_grain = 'month'
+            or segments.segment not in ('new', 'existing')
     cross join (
         select true as is_total
         union all
@@ -89,33 +52,87 @@ counted as (
     ) as scopes
 ),
 
+-- A purchase counts in its month and in the life of its buyer, for its business line
+-- and for all of them, and in each segment for what it is there.
+counted as (
+    select
+        splits.period_grain,
+        case
+            when splits.period_grain = 'month' then opened.order_month
+            else opened.opening_month
+        end as period,
+        splits.segment,
+        case when splits.segment = 'tier' then opened.tier else 'all' end as tier,
+        coalesce(items.category, 'all') as category,
+        case when splits.is_total then 'all' else opened.business_line end
+            as business_line,
+        opened.user_key,
+        opened.purchase_number,
+        opened.net_amount,
+        opened.days_between
+    from opened
+    inner join splits
+        on
+            splits.segment not in ('new', 'existing')
+            or opened.buyer_kind = splits.segment
+    left join items
+        on opened.order_key = items.order_key and splits.segment = items.scope
+),
+
+numbered as (
+    select
+        counted.*,
+        row_number() over (
+            partition by
+                counted.period_grain,
+                counted.period,
+                counted.segment,
+                counted.tier,
+                counted.category,
+                counted.business_line,
+                counted.user_key
+            order by counted.purchase_number
+        ) as purchase_in_period
+    from counted
+),
+
 final as (
     select
-        counted.period_grain,
-        counted.period,
-        counted.segment,
-        counted.business_line,
+        numbered.period_grain,
+        numbered.period,
+        numbered.segment,
+        numbered.business_line,
+        numbered.tier,
+        numbered.category,
         (
-            counted.period_grain = 'month'
-            and counted.period
+            numbered.period_grain = 'month'
+            and numbered.period
             < {{ strata__month_of(strata__add_days('max(clock.as_of_date)', 1)) }}
         ) as is_mature,
-        count(*) filter (where counted.purchase_in_period = 1) as buyers,
-        count(*) filter (where counted.purchase_in_period = 2) as repeat_buyers,
-        cast(count(*) filter (where counted.purchase_in_period = 2) as double)
-        / count(*) filter (where counted.purchase_in_period = 1) as repurchase_rate,
+        count(*) filter (where numbered.purchase_in_period = 1) as buyers,
+        count(*) filter (where numbered.purchase_in_period = 2) as repeat_buyers,
+        cast(count(*) filter (where numbered.purchase_in_period = 2) as double)
+        / count(*) filter (where numbered.purchase_in_period = 1) as repurchase_rate,
         count(*) as purchases,
-        cast(sum(counted.net_amount) as decimal(18, 2)) as net_amount,
+        cast(sum(numbered.net_amount) as decimal(18, 2)) as net_amount,
         cast(
-            percentile_cont(0.5) within group (order by counted.days_between) as double
-        ) as median_days_between
-    from counted
+            percentile_cont(0.25) within group (order by numbered.days_between) as double
+        ) as p25_days_between,
+        cast(
+            percentile_cont(0.5) within group (order by numbered.days_between) as double
+        ) as median_days_between,
+        cast(
+            percentile_cont(0.75) within group (order by numbered.days_between) as double
+        ) as p75_days_between
+    from numbered
     cross join clock
     group by
-        counted.period_grain,
-        counted.period,
-        counted.segment,
-        counted.business_line
+        numbered.period_grain,
+        numbered.period,
+        numbered.segment,
+        numbered.business_line,
+        numbered.tier,
+        numbered.category
 )
 
 select * from final
