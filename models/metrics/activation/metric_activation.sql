@@ -49,11 +49,11 @@ judged as (
         case
             when rated.is_enough
                 then rated.rate_with - rated.rate_without - sqrt(
-                    (rated.rate_with - rated.low_with)
-                    * (rated.rate_with - rated.low_with)
-                    + (rated.high_without - rated.rate_without)
-                    * (rated.high_without - rated.rate_without)
-                )
+                        (rated.rate_with - rated.low_with)
+                        * (rated.rate_with - rated.low_with)
+                        + (rated.high_without - rated.rate_without)
+                        * (rated.high_without - rated.rate_without)
+                    )
         end as low_lift
     from rated
 ),
@@ -80,11 +80,11 @@ final as (
         case
             when judged.is_enough
                 then row_number() over (
-                    partition by judged.definition_code, judged.is_enough
-                    order by
-                        judged.lift * judged.reach_rate desc,
-                        judged.behaviour_code asc
-                )
+                        partition by judged.definition_code, judged.is_enough
+                        order by
+                            judged.lift * judged.reach_rate desc,
+                            judged.behaviour_code asc
+                    )
         end as behaviour_rank
     from judged
 )

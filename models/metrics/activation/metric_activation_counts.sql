@@ -71,7 +71,7 @@ done as (
         on
             mature.user_key = first_days.user_key
             and behaviours.event_name = first_days.event_name
-            and first_days.activity_date >= mature.started_date
+            and mature.started_date <= first_days.activity_date
             and first_days.activity_date
             < {{ strata__add_days('mature.started_date', 'behaviours.within_days') }}
     group by

@@ -41,7 +41,9 @@ counted as (
         count(*) filter (where cycles.is_mature) as mature_invites,
         count(*) filter (where cycles.is_mature and cycles.is_timely)
             as mature_accepted_invites,
-        count(*) filter (where cycles.is_mature and cycles.is_timely and cycles.is_joined)
+        count(*) filter (
+            where cycles.is_mature and cycles.is_timely and cycles.is_joined
+        )
             as mature_new_users,
         percentile_cont(0.5) within group (order by cycles.days_to_accept)
             as median_days_to_accept,
@@ -81,9 +83,15 @@ members as (
 ),
 
 periods as (
-    select members.period_grain, members.period from members
+    select
+        members.period_grain,
+        members.period
+    from members
     union
-    select counted.period_grain, counted.period from counted
+    select
+        counted.period_grain,
+        counted.period
+    from counted
 ),
 
 final as (

@@ -57,18 +57,18 @@ lives as (
         max(spans.return_to) <= max({{ strata__add_days('clock.as_of_date', 1) }})
             as is_mature,
         sum(user_days.order_count)
-            filter (where user_days.activity_date < spans.return_from) as orders,
+        filter (where user_days.activity_date < spans.return_from) as orders,
         sum(user_days.net_amount)
-            filter (where user_days.activity_date < spans.return_from) as net_amount,
+        filter (where user_days.activity_date < spans.return_from) as net_amount,
         count(user_days.activity_date)
-            filter (where user_days.activity_date >= spans.return_from) as returns
+        filter (where user_days.activity_date >= spans.return_from) as returns
     from spans
     cross join clock
     left join user_days
         on
             spans.user_key = user_days.user_key
-            and user_days.activity_date >= spans.started_date
-            and user_days.activity_date < spans.return_to
+            and spans.started_date <= user_days.activity_date
+            and spans.return_to > user_days.activity_date
     group by
         spans.user_key,
         spans.origin,

@@ -76,7 +76,9 @@ joined as (
 ),
 
 above as (
-    select pairs.child, pairs.ancestor
+    select
+        pairs.child,
+        pairs.ancestor
     from {{ strata__ancestors('joined') }} as pairs
 ),
 

@@ -77,9 +77,10 @@ counted as (
             or opened.buyer_kind = splits.segment
     left join items
         on opened.order_key = items.order_key and splits.segment = items.scope
+    where splits.segment != 'category' or items.category is not null
 ),
 
-numbered as (
+ranked as (
     select
         counted.*,
         row_number() over (
@@ -98,41 +99,41 @@ numbered as (
 
 final as (
     select
-        numbered.period_grain,
-        numbered.period,
-        numbered.segment,
-        numbered.business_line,
-        numbered.tier,
-        numbered.category,
+        ranked.period_grain,
+        ranked.period,
+        ranked.segment,
+        ranked.business_line,
+        ranked.tier,
+        ranked.category,
         (
-            numbered.period_grain = 'month'
-            and numbered.period
+            ranked.period_grain = 'month'
+            and ranked.period
             < {{ strata__month_of(strata__add_days('max(clock.as_of_date)', 1)) }}
         ) as is_mature,
-        count(*) filter (where numbered.purchase_in_period = 1) as buyers,
-        count(*) filter (where numbered.purchase_in_period = 2) as repeat_buyers,
-        cast(count(*) filter (where numbered.purchase_in_period = 2) as double)
-        / count(*) filter (where numbered.purchase_in_period = 1) as repurchase_rate,
+        count(*) filter (where ranked.purchase_in_period = 1) as buyers,
+        count(*) filter (where ranked.purchase_in_period = 2) as repeat_buyers,
+        cast(count(*) filter (where ranked.purchase_in_period = 2) as double)
+        / count(*) filter (where ranked.purchase_in_period = 1) as repurchase_rate,
         count(*) as purchases,
-        cast(sum(numbered.net_amount) as decimal(18, 2)) as net_amount,
+        cast(sum(ranked.net_amount) as decimal(18, 2)) as net_amount,
         cast(
-            percentile_cont(0.25) within group (order by numbered.days_between) as double
+            percentile_cont(0.25) within group (order by ranked.days_between) as double
         ) as p25_days_between,
         cast(
-            percentile_cont(0.5) within group (order by numbered.days_between) as double
+            percentile_cont(0.5) within group (order by ranked.days_between) as double
         ) as median_days_between,
         cast(
-            percentile_cont(0.75) within group (order by numbered.days_between) as double
+            percentile_cont(0.75) within group (order by ranked.days_between) as double
         ) as p75_days_between
-    from numbered
+    from ranked
     cross join clock
     group by
-        numbered.period_grain,
-        numbered.period,
-        numbered.segment,
-        numbered.business_line,
-        numbered.tier,
-        numbered.category
+        ranked.period_grain,
+        ranked.period,
+        ranked.segment,
+        ranked.business_line,
+        ranked.tier,
+        ranked.category
 )
 
 select * from final

@@ -108,13 +108,13 @@ final as (
         case
             when rated.is_enough
                 then row_number() over (
-                    partition by
-                        rated.definition_code, rated.scope, rated.is_enough
-                    order by
-                        rated.low_repurchase_rate desc,
-                        rated.mature_buyers desc,
-                        rated.item_code asc
-                )
+                        partition by
+                            rated.definition_code, rated.scope, rated.is_enough
+                        order by
+                            rated.low_repurchase_rate desc,
+                            rated.mature_buyers desc,
+                            rated.item_code asc
+                    )
         end as item_rank
     from rated
 )
