@@ -65,13 +65,12 @@ done as (
         mature.definition_code,
         behaviours.behaviour_code,
         mature.user_key
-    from mature
-    cross join behaviours
-    inner join first_days
+    from first_days
+    inner join behaviours on first_days.event_name = behaviours.event_name
+    inner join mature
         on
-            mature.user_key = first_days.user_key
-            and behaviours.event_name = first_days.event_name
-            and mature.started_date <= first_days.activity_date
+            first_days.user_key = mature.user_key
+            and first_days.activity_date >= mature.started_date
             and first_days.activity_date
             < {{ strata__add_days('mature.started_date', 'behaviours.within_days') }}
     group by
