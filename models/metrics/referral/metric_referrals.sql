@@ -1,9 +1,5 @@
 with referrals as (
-    select * from {{ ref('stg_strata__referrals') }}
-),
-
-accounts as (
-    select * from {{ ref('core_identity_map') }}
+    select * from {{ ref('core_referrals') }}
 ),
 
 users as (
@@ -17,24 +13,20 @@ clock as (
 sent as (
     select
         referrals.referral_id,
-        inviters.user_key as inviter_key,
-        invitees.user_key as invitee_key,
+        referrals.inviter_key,
+        referrals.invitee_key,
         referrals.invited_at,
+        referrals.invited_date,
         case
-            when {{ strata__business_date('referrals.accepted_at') }}
-                <= clock.as_of_date then referrals.accepted_at
-        end as accepted_at
+            when referrals.accepted_date <= clock.as_of_date
+                then referrals.accepted_at
+        end as accepted_at,
+        case
+            when referrals.accepted_date <= clock.as_of_date
+                then referrals.accepted_date
+        end as accepted_date
     from referrals
-    inner join clock
-        on {{ strata__business_date('referrals.invited_at') }} <= clock.as_of_date
-    inner join accounts as inviters
-        on
-            inviters.id_type = 'user_id'
-            and referrals.inviter_user_id = inviters.id
-    left join accounts as invitees
-        on
-            invitees.id_type = 'user_id'
-            and referrals.invitee_user_id = invitees.id
+    inner join clock on referrals.invited_date <= clock.as_of_date
 ),
 
 -- Of several acceptances of a person the first one brought the person.
@@ -111,9 +103,9 @@ final as (
         judged.inviter_key,
         judged.invitee_key,
         judged.invited_at,
-        {{ strata__business_date('judged.invited_at') }} as invited_date,
+        judged.invited_date,
         judged.accepted_at,
-        {{ strata__business_date('judged.accepted_at') }} as accepted_date,
+        judged.accepted_date,
         case
             when impossible.referral_id is null then judged.status else 'circular'
         end as status
