@@ -329,4 +329,42 @@ SEEDS: Mapping[str, SeedShape] = {
         whole=("tier_rank",),
         numbers=("benefit_cost_per_month",),
     ),
+    "strata__repurchase_definitions": SeedShape(
+        columns=("definition_code", "within_days", "minimum_buyers", "confidence"),
+        key=("definition_code",),
+        whole=("within_days", "minimum_buyers"),
+        positive=("confidence",),
+    ),
+    "strata__activation_behaviours": SeedShape(
+        columns=(
+            "behaviour_code",
+            "event_name",
+            "measure",
+            "minimum_count",
+            "within_days",
+        ),
+        key=("behaviour_code",),
+        words={"measure": _words("times", "days")},
+        whole=("minimum_count", "within_days"),
+    ),
+    "strata__activation_definitions": SeedShape(
+        columns=(
+            "definition_code",
+            "start",
+            "from_day",
+            "to_day",
+            "minimum_users",
+            "confidence",
+        ),
+        key=("definition_code",),
+        words={"start": _words("first_seen", "registered")},
+        whole=("from_day", "to_day", "minimum_users"),
+        positive=("confidence",),
+    ),
+    "strata__referral_windows": SeedShape(
+        columns=("window_code", "days"),
+        key=("window_code", "days"),
+        words={"window_code": _words("accept", "value", "return")},
+        whole=("days",),
+    ),
 }

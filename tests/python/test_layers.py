@@ -171,6 +171,12 @@ def test_the_public_outputs_of_this_stage_are_public(
         "metric_activity_daily",
         "metric_retention_cohorts",
         "metric_repurchase",
+        "metric_repurchase_products",
+        "metric_order_value_cohorts",
+        "metric_activation",
+        "metric_referral",
+        "metric_referral_value",
+        "metric_referral_users",
         "metric_daily_figures",
         "metric_restatements",
     }
