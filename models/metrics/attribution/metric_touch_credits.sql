@@ -1,0 +1,135 @@
+with touches as (
+    select * from {{ ref('metric_conversion_touches') }}
+),
+
+models as (
+    select * from {{ ref('stg_strata__attribution_models') }}
+),
+
+removals as (
+    select * from {{ ref('metric_attribution_removals') }}
+),
+
+placed as (
+    select
+        touches.*,
+        models.model_code,
+        models.method,
+        models.first_share,
+        models.last_share,
+        models.half_life_days,
+        removals.removal_share,
+        max(case
+            when touches.channel != models.skipped_channel then touches.touch_number
+        end) over (
+            partition by
+                touches.definition_code, touches.conversion_key, models.model_code
+        ) as last_named_number
+    from touches
+    cross join models
+    left join removals
+        on
+            touches.definition_code = removals.definition_code
+            and touches.channel = removals.channel
+            and models.model_code = removals.model_code
+),
+
+weighed as (
+    select
+        placed.*,
+        case
+            when placed.method = 'linear' or placed.touch_count = 1 then 1
+            when placed.method = 'first'
+                then case when placed.touch_number = 1 then 1 else 0 end
+            when placed.method = 'last'
+                then case when placed.touch_number = placed.touch_count then 1 else 0 end
+            when placed.method = 'last_but'
+                then case
+                    when
+                        placed.touch_number
+                        = coalesce(placed.last_named_number, placed.touch_count)
+                        then 1
+                    else 0
+                end
+            when placed.method = 'position'
+                then case
+                    when placed.touch_number = 1 then placed.first_share
+                    when placed.touch_number = placed.touch_count then placed.last_share
+                    else
+                        (1 - placed.first_share - placed.last_share)
+                        / (placed.touch_count - 2)
+                end
+            when placed.method = 'time_decay'
+                then power(
+                    cast(0.5 as double),
+                    {{ strata__seconds_between(
+                        'placed.touched_at', 'placed.last_touched_at'
+                    ) }} / 86400 / placed.half_life_days
+                )
+            when placed.method = 'markov'
+                then placed.removal_share / placed.channel_touch_count
+            when placed.method = 'shapley'
+                then cast(1 as double) / placed.channel_touch_count
+        end as weight
+    from placed
+),
+
+-- Decimals add up alike in whatever order.
+summed as (
+    select
+        weighed.*,
+        cast(sum(cast(weighed.weight as decimal(38, 30))) over (
+            partition by
+                weighed.definition_code, weighed.conversion_key, weighed.model_code
+        ) as double) as all_weights
+    from weighed
+),
+
+-- Where a model has nothing to give to any touch, all are alike.
+credited as (
+    select
+        summed.*,
+        case
+            when summed.all_weights > 0 then summed.weight / summed.all_weights
+            else cast(1 as double) / summed.touch_count
+        end as credit
+    from summed
+),
+
+given as (
+    select
+        credited.*,
+        case
+            when credited.touch_number = credited.touch_count then 1
+            else sum(cast(credited.credit as decimal(18, 15))) over (
+                partition by
+                    credited.definition_code,
+                    credited.conversion_key,
+                    credited.model_code
+                order by credited.touch_number
+            )
+        end as given_share
+    from credited
+),
+
+final as (
+    select
+        given.definition_code,
+        given.conversion_key,
+        given.user_key,
+        given.model_code,
+        given.touch_number,
+        given.touch_count,
+        given.session_key,
+        given.touched_at,
+        given.channel,
+        given.credit,
+        cast(given.given_share as decimal(38, 15)) as given_share,
+        cast(coalesce(lag(given.given_share) over (
+            partition by given.definition_code, given.conversion_key, given.model_code
+            order by given.touch_number
+        ), 0) as decimal(38, 15)) as given_before_share
+    from given
+)
+
+select * from final
