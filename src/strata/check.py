@@ -249,9 +249,49 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += shares(rules, programs or (), features or ())
     faults += check_tiers(programs or (), tiers or (), rules)
     faults += bands_end(seeds.get("strata__delay_bands", ()))
+    faults += models_complete(seeds.get("strata__attribution_models", ()))
+    faults += horizons_hold(seeds.get("strata__acquisition_horizons", ()))
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))
+
+
+def models_complete(models: Iterable[Row]) -> Iterator[Fault]:
+    """Models of attribution without the parameters of their method."""
+    for row in models:
+        method = row["method"]
+        if method == "position":
+            shares = [_number(row[name]) for name in ("first_share", "last_share")]
+            if None in shares or min(shares) < 0 or not 0 < sum(shares) <= 1:
+                yield row.fault(
+                    "first_share and last_share are no parts of a whole",
+                    "write two shares of 0 or more that add up to at most 1",
+                )
+        elif method == "time_decay" and (_number(row["half_life_days"]) or 0) <= 0:
+            yield row.fault(
+                f"half_life_days is {row['half_life_days'] or 'blank'}",
+                "write a number above 0",
+            )
+        elif method == "last_but" and not row["skipped_channel"]:
+            yield row.fault(
+                "skipped_channel is blank", "name the channel that gives way to others"
+            )
+        elif method == "markov" and row["null_paths"] not in ("counted", "ignored"):
+            yield row.fault(
+                f"null_paths is {row['null_paths'] or 'blank'}",
+                "write counted or ignored",
+            )
+
+
+def horizons_hold(horizons: Iterable[Row]) -> Iterator[Fault]:
+    """Horizons shorter than the days at their end in which people must return."""
+    for row in horizons:
+        if int(row["return_days"]) > int(row["horizon_days"]):
+            yield row.fault(
+                f"return_days {row['return_days']} do not fit into "
+                f"{row['horizon_days']} days",
+                "ask for a return in as many days as there are or fewer",
+            )
 
 
 def groups_small(rules: Sequence[Row]) -> Iterator[Fault]:

@@ -123,7 +123,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         "insert into strata_rules.strata__attribution_definitions"
         f" values {', '.join(definitions)}",
         "insert into strata_rules.strata__attribution_models values"
-        f" ('markov_conversions', 'markov', null, null, null, null, 'ignored', {ALWAYS})",
+        " ('markov_conversions', 'markov', null, null, null, null, 'ignored',"
+        f" {ALWAYS})",
         "create schema strata_metrics",
         "create schema strata_core",
         "create table strata_core.core_clock as select date '2024-01-01' as first_date,"
@@ -255,7 +256,7 @@ def test_every_model_gives_away_what_the_paths_of_a_case_hold(
         case_id,
     )
     assert rows
-    for model, credits, given, removed in rows:
-        assert isclose(credits, conversions, abs_tol=1e-9), model
+    for model, credited, given, removed in rows:
+        assert isclose(credited, conversions, abs_tol=1e-9), model
         assert given == value, model
         assert removed is None or isclose(removed, conversions, abs_tol=1e-9), model

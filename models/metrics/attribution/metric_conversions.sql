@@ -10,7 +10,7 @@ orders as (
     select * from {{ ref('core_orders') }}
 ),
 
--- The first order is a kind of its own and an order, too. A free order converts as well.
+-- A first order is a kind of its own and an order, too. A free order converts as well.
 converted as (
     select
         'registration' as conversion_kind,

@@ -10,6 +10,18 @@ removals as (
     select * from {{ ref('metric_attribution_removals') }}
 ),
 
+named as (
+    select
+        touches.definition_code,
+        touches.conversion_key,
+        models.model_code,
+        max(touches.touch_number) as last_number
+    from touches
+    inner join models
+        on models.method = 'last_but' and touches.channel != models.skipped_channel
+    group by touches.definition_code, touches.conversion_key, models.model_code
+),
+
 placed as (
     select
         touches.*,
@@ -19,12 +31,13 @@ placed as (
         models.last_share,
         models.half_life_days,
         removals.removal_share,
-        max(case
-            when touches.channel != models.skipped_channel then touches.touch_number
-        end) over (
-            partition by
-                touches.definition_code, touches.conversion_key, models.model_code
-        ) as last_named_number
+        {{ strata__seconds_between('touches.touched_at', 'touches.last_touched_at') }}
+        / 86400 as age_days,
+        case models.method
+            when 'first' then 1
+            when 'last' then touches.touch_count
+            when 'last_but' then coalesce(named.last_number, touches.touch_count)
+        end as chosen_number
     from touches
     cross join models
     left join removals
@@ -32,44 +45,37 @@ placed as (
             touches.definition_code = removals.definition_code
             and touches.channel = removals.channel
             and models.model_code = removals.model_code
+    left join named
+        on
+            touches.definition_code = named.definition_code
+            and touches.conversion_key = named.conversion_key
+            and models.model_code = named.model_code
 ),
 
 weighed as (
     select
         placed.*,
         case
-            when placed.method = 'linear' or placed.touch_count = 1 then 1
-            when placed.method = 'first'
-                then case when placed.touch_number = 1 then 1 else 0 end
-            when placed.method = 'last'
-                then case when placed.touch_number = placed.touch_count then 1 else 0 end
-            when placed.method = 'last_but'
-                then case
-                    when
-                        placed.touch_number
-                        = coalesce(placed.last_named_number, placed.touch_count)
-                        then 1
-                    else 0
-                end
+            when placed.touch_count = 1 then 1
+            when placed.method = 'position' and placed.touch_number = 1
+                then placed.first_share
+            when
+                placed.method = 'position'
+                and placed.touch_number = placed.touch_count
+                then placed.last_share
             when placed.method = 'position'
-                then case
-                    when placed.touch_number = 1 then placed.first_share
-                    when placed.touch_number = placed.touch_count then placed.last_share
-                    else
-                        (1 - placed.first_share - placed.last_share)
-                        / (placed.touch_count - 2)
-                end
+                then
+                    (1 - placed.first_share - placed.last_share)
+                    / (placed.touch_count - 2)
             when placed.method = 'time_decay'
-                then power(
-                    cast(0.5 as double),
-                    {{ strata__seconds_between(
-                        'placed.touched_at', 'placed.last_touched_at'
-                    ) }} / 86400 / placed.half_life_days
-                )
+                then power(cast(0.5 as double), placed.age_days / placed.half_life_days)
             when placed.method = 'markov'
                 then placed.removal_share / placed.channel_touch_count
             when placed.method = 'shapley'
                 then cast(1 as double) / placed.channel_touch_count
+            when placed.method = 'linear' then 1
+            when placed.touch_number = placed.chosen_number then 1
+            else 0
         end as weight
     from placed
 ),
@@ -96,20 +102,25 @@ credited as (
     from summed
 ),
 
-given as (
+running as (
     select
         credited.*,
-        case
-            when credited.touch_number = credited.touch_count then 1
-            else sum(cast(credited.credit as decimal(18, 15))) over (
-                partition by
-                    credited.definition_code,
-                    credited.conversion_key,
-                    credited.model_code
-                order by credited.touch_number
-            )
-        end as given_share
+        sum(cast(credited.credit as decimal(18, 15))) over (
+            partition by
+                credited.definition_code, credited.conversion_key, credited.model_code
+            order by credited.touch_number
+        ) as running_share
     from credited
+),
+
+given as (
+    select
+        running.*,
+        case
+            when running.touch_number = running.touch_count then 1
+            else running.running_share
+        end as given_share
+    from running
 ),
 
 final as (
