@@ -95,10 +95,11 @@ TABLES = {
     " channel_touch_count bigint",
     "metric_session_marks": "session_key varchar, user_key varchar, media varchar,"
     " ad_content varchar, keyword varchar, campaign_id varchar",
-    "metric_ad_days": "spend_date date, channel varchar, media varchar,"
+    "core_ad_days": "spend_date date, channel varchar, media varchar,"
     " ad_type varchar, ad_content varchar, keyword varchar, campaign_id varchar,"
     " spend decimal(18, 2), impressions bigint, clicks bigint",
 }
+SCHEMAS = {"core_ad_days": "strata_core"}
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +131,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         "create table strata_core.core_clock as select date '2024-01-01' as first_date,"
         " date '2024-12-31' as as_of_date",
         *(
-            f"create table strata_metrics.{table} ({columns})"
+            f"create table {SCHEMAS.get(table, 'strata_metrics')}.{table} ({columns})"
             for table, columns in TABLES.items()
         ),
         *(

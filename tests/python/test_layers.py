@@ -168,15 +168,15 @@ def test_the_public_outputs_of_this_stage_are_public(
         "tag_user_tags",
         "tag_user_profiles",
         "tag_catalog",
+        "metric_acquisition",
+        "metric_acquisition_quality",
+        "metric_attribution",
+        "metric_attribution_channels",
         "metric_activity_daily",
         "metric_retention_cohorts",
         "metric_repurchase",
         "metric_daily_figures",
         "metric_restatements",
-        "metric_acquisition",
-        "metric_acquisition_quality",
-        "metric_attribution",
-        "metric_attribution_channels",
     }
 
 

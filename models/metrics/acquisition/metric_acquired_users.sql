@@ -3,7 +3,7 @@ with touches as (
 ),
 
 ad_days as (
-    select * from {{ ref('metric_ad_days') }}
+    select * from {{ ref('core_ad_days') }}
 ),
 
 -- A visit does not say the type of its advertisement; what was paid for does.

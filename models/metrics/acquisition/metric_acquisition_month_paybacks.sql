@@ -1,5 +1,5 @@
 with ad_days as (
-    select * from {{ ref('metric_ad_days') }}
+    select * from {{ ref('core_ad_days') }}
 ),
 
 curves as (

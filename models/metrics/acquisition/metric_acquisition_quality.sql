@@ -3,7 +3,7 @@ with outcomes as (
 ),
 
 ad_days as (
-    select * from {{ ref('metric_ad_days') }}
+    select * from {{ ref('core_ad_days') }}
 ),
 
 paybacks as (

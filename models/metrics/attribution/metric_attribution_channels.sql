@@ -7,7 +7,7 @@ removals as (
 ),
 
 ad_days as (
-    select * from {{ ref('metric_ad_days') }}
+    select * from {{ ref('core_ad_days') }}
 ),
 
 definitions as (
