@@ -90,9 +90,7 @@ final as (
     union all
     select
         numbered.definition_code,
-        {{ strata__first_by(
-            'numbered.session_key', ['numbered.started_at', 'numbered.session_key']
-        ) }} as journey_key,
+        min(numbered.session_key) as journey_key,
         numbered.user_key,
         false as is_converted,
         max(numbered.started_at) as last_touched_at,

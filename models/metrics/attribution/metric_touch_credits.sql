@@ -11,6 +11,7 @@ summed as (
                 weighed.definition_code, weighed.conversion_key, weighed.model_code
         ) as double) as all_weights
     from weighed
+    where weighed.touch_count > 1
 ),
 
 -- Where a model has nothing to give to any touch, all are alike.
@@ -45,7 +46,7 @@ given as (
     from running
 ),
 
-final as (
+shared as (
     select
         given.definition_code,
         given.conversion_key,
@@ -63,6 +64,40 @@ final as (
             order by given.touch_number
         ), 0) as decimal(38, 15)) as given_before_share
     from given
+),
+
+-- Most conversions have a single touch, which has it all.
+final as (
+    select
+        shared.definition_code,
+        shared.conversion_key,
+        shared.user_key,
+        shared.model_code,
+        shared.touch_number,
+        shared.touch_count,
+        shared.session_key,
+        shared.touched_at,
+        shared.channel,
+        shared.credit,
+        shared.given_share,
+        shared.given_before_share
+    from shared
+    union all
+    select
+        weighed.definition_code,
+        weighed.conversion_key,
+        weighed.user_key,
+        weighed.model_code,
+        weighed.touch_number,
+        weighed.touch_count,
+        weighed.session_key,
+        weighed.touched_at,
+        weighed.channel,
+        cast(1 as double) as credit,
+        cast(1 as decimal(38, 15)) as given_share,
+        cast(0 as decimal(38, 15)) as given_before_share
+    from weighed
+    where weighed.touch_count = 1
 )
 
 select * from final

@@ -19,6 +19,7 @@ named as (
     from touches
     inner join models
         on models.method = 'last_but' and touches.channel != models.skipped_channel
+    where touches.touch_count > 1
     group by touches.definition_code, touches.conversion_key, models.model_code
 ),
 
