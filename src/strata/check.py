@@ -30,6 +30,7 @@ from strata.rules import (
     Row,
     Seed,
     SeedShape,
+    number,
     read_seed,
 )
 from strata.warehouse import Connection, reading, table_columns
@@ -41,7 +42,6 @@ TIER = ("program_code", "tier_code")
 POLICIES = ("connected", "never_merge_identified", "last_login")
 MOST_NAMED = 5
 MOST_CONDITIONS = 4
-NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[1-9][0-9]*")
 INTEGER = re.compile(r"-?[0-9]+")
 
@@ -167,7 +167,7 @@ def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
                     "write a whole number from 1",
                 )
         for column in shape.positive:
-            if (_number(row[column]) or 0) <= 0:
+            if (number(row[column]) or 0) <= 0:
                 yield row.fault(
                     f"{column} is {row[column] or 'blank'}", "write a number above 0"
                 )
@@ -178,7 +178,7 @@ def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
                     "write the date as 2026-01-31",
                 )
         for column in shape.numbers:
-            if row[column] and _number(row[column]) is None:
+            if row[column] and number(row[column]) is None:
                 yield row.fault(f"{column} is {row[column]}", "write a number")
 
 
@@ -288,7 +288,8 @@ def shares(
                 f"{row['operator']} compares no shares", "use gte, gt, lte, lt, between"
             )
         for bound in filter(None, row.pick(("low", "high"))):
-            if NUMBER.fullmatch(bound) and not 0 <= float(bound) <= 1:
+            share = number(bound)
+            if share is not None and not 0 <= share <= 1:
                 yield row.fault(
                     f"{bound} is no share of the people", "write 0.9 for nine tenths"
                 )
@@ -376,7 +377,7 @@ def bounds_given(rules: Iterable[Row]) -> Iterator[Fault]:
                 f"{operator} has nothing to compare with",
                 "fill in text_value for a text, low for a number",
             )
-        limits = _number(row["low"]), _number(row["high"])
+        limits = number(row["low"]), number(row["high"])
         if operator == "between" and None not in limits and limits[0] > limits[1]:
             yield row.fault(
                 f"low {row['low']} is above high {row['high']}", "exchange them"
@@ -686,10 +687,6 @@ def _date(text: str) -> date | None:
     return day if day.isoformat() == text else None
 
 
-def _number(text: str) -> float | None:
-    return float(text) if NUMBER.fullmatch(text) else None
-
-
 def _moments(rows: Iterable[Row]) -> list[str]:
     """The days on which some rule begins: between two of them nothing begins."""
     return sorted({row["valid_from"] for row in rows})
@@ -736,7 +733,7 @@ def _side(rule: Row) -> str:
 
 def _strictness(rule: Row) -> float:
     """A number that is larger the more the condition asks."""
-    bound = _number(rule[_side(rule)]) or 0.0
+    bound = number(rule[_side(rule)]) or 0.0
     return bound if _side(rule) == "low" else -bound
 
 

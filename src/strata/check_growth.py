@@ -1,8 +1,8 @@
-"""Checks of the rules behind repurchase, activation and referral."""
+"""Checks of the rules behind the growth metrics."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from strata.rules import Fault, Row
+from strata.rules import Fault, Row, number
 
 CONFIDENT = ("strata__repurchase_definitions", "strata__activation_definitions")
 LEAST, MOST = 0.5, 0.9999
@@ -18,6 +18,8 @@ def check_growth(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
         seeds.get("strata__activation_behaviours", ()),
     )
     faults += windows(seeds.get("strata__referral_windows"))
+    faults += models_complete(seeds.get("strata__attribution_models", ()))
+    faults += horizons_hold(seeds.get("strata__acquisition_horizons", ()))
     return faults
 
 
@@ -70,3 +72,41 @@ def windows(rows: Sequence[Row] | None) -> Iterator[Fault]:
             )
     if not any(row["window_code"] == "value" for row in rows):
         yield rows[-1].fault("no row holds the window value", "add one with its days")
+
+
+def models_complete(models: Iterable[Row]) -> Iterator[Fault]:
+    """Models of attribution without the parameters of their method."""
+    for row in models:
+        method = row["method"]
+        if method == "position":
+            shares = [number(row[name]) for name in ("first_share", "last_share")]
+            if None in shares or min(shares) < 0 or not 0 < sum(shares) <= 1:
+                yield row.fault(
+                    "first_share and last_share are no parts of a whole",
+                    "write two shares of 0 or more that add up to at most 1",
+                )
+        elif method == "time_decay" and (number(row["half_life_days"]) or 0) <= 0:
+            yield row.fault(
+                f"half_life_days is {row['half_life_days'] or 'blank'}",
+                "write a number above 0",
+            )
+        elif method == "last_but" and not row["skipped_channel"]:
+            yield row.fault(
+                "skipped_channel is blank", "name the channel that gives way to others"
+            )
+        elif method == "markov" and row["null_paths"] not in ("counted", "ignored"):
+            yield row.fault(
+                f"null_paths is {row['null_paths'] or 'blank'}",
+                "write counted or ignored",
+            )
+
+
+def horizons_hold(horizons: Iterable[Row]) -> Iterator[Fault]:
+    """Horizons shorter than the days at their end in which people must return."""
+    for row in horizons:
+        if int(row["return_days"]) > int(row["horizon_days"]):
+            yield row.fault(
+                f"return_days {row['return_days']} do not fit into "
+                f"{row['horizon_days']} days",
+                "ask for a return in as many days as there are or fewer",
+            )

@@ -1,6 +1,7 @@
 """The rule files: what each must hold, and how a row of one is read."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,14 @@ HEALTH = frozenset(
     }
 )
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
+
+
+NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+def number(text: str) -> float | None:
+    """The number that a text is; None if it is none."""
+    return float(text) if NUMBER.fullmatch(text) else None
 
 
 @dataclass(frozen=True)
@@ -129,6 +138,47 @@ def _words(*words: str) -> frozenset[str]:
 
 
 SEEDS: Mapping[str, SeedShape] = {
+    "strata__acquisition_activations": SeedShape(
+        columns=("activation_event", "within_days"),
+        key=("activation_event",),
+        whole=("within_days",),
+    ),
+    "strata__acquisition_horizons": SeedShape(
+        columns=("horizon_days", "return_days"),
+        key=("horizon_days",),
+        whole=("horizon_days", "return_days"),
+    ),
+    "strata__attribution_definitions": SeedShape(
+        columns=("definition_code", "conversion_kind", "lookback_days"),
+        key=("definition_code",),
+        words={"conversion_kind": _words("registration", "first_order", "order")},
+        whole=("lookback_days",),
+    ),
+    "strata__attribution_models": SeedShape(
+        columns=(
+            "model_code",
+            "method",
+            "first_share",
+            "last_share",
+            "half_life_days",
+            "skipped_channel",
+            "null_paths",
+        ),
+        key=("model_code",),
+        words={
+            "method": _words(
+                "first",
+                "last",
+                "last_but",
+                "linear",
+                "position",
+                "time_decay",
+                "markov",
+                "shapley",
+            ),
+        },
+        numbers=("first_share", "last_share", "half_life_days"),
+    ),
     "strata__channels": SeedShape(
         columns=(
             "priority",
