@@ -98,8 +98,10 @@ final as (
         told.mix_effect,
         told.rate_effect,
         told.contribution / nullif(told.total_change, 0) as share_of_change,
-        coalesce(sign(told.contribution) = -sign(told.total_change), false)
-        and told.contribution != 0 as is_offset,
+        coalesce(
+            sign(round(told.contribution, 12)) * sign(round(told.total_change, 12)) < 0,
+            false
+        ) as is_offset,
         told.dimension != 'data_quality' as is_additive,
         told.before_numerator,
         told.before_denominator,
