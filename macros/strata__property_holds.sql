@@ -5,7 +5,7 @@
     property, operator and text_value.
 #}
 {% macro strata__property_holds(properties, condition) %}
-    {%- set value = strata__property(properties, condition ~ '.property') -%}
+    {%- set value = strata__json_text(properties, condition ~ '.property') -%}
     {%- set wanted = condition ~ '.text_value' -%}
     {%- set contains = 'coalesce(position(lower(' ~ wanted ~ ') in lower(' ~ value ~ ')) > 0, false)' -%}
     {{- return(

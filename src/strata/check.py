@@ -249,6 +249,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += shares(rules, programs or (), features or ())
     faults += check_tiers(programs or (), tiers or (), rules)
     faults += bands_end(seeds.get("strata__delay_bands", ()))
+    faults += check_paths(seeds)
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))
@@ -315,6 +316,40 @@ def check_tags(
         yield health[-1].fault(
             f"no row holds {', '.join(sorted(missing))}", "add it with its threshold"
         )
+
+
+def check_paths(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
+    """Faults of path definitions and of the rules that name them."""
+    definitions = seeds.get("strata__path_definitions", ())
+    nodes = seeds.get("strata__path_nodes", ())
+    filters = seeds.get("strata__path_filters", ())
+    if definitions:
+        named = (*nodes, *filters)
+        yield from unknown(
+            named, definitions, ("path_code",), "strata__path_definitions"
+        )
+    told = {row["path_code"] for row in nodes}
+    for row in definitions:
+        if nodes and row["path_code"] not in told:
+            yield row.fault(
+                f"no rule says what an event is in {row['path_code']}",
+                "add one to strata__path_nodes",
+            )
+        if (row["unit"] == "gap") != bool(row["gap_seconds"]):
+            yield row.fault(
+                f"gap_seconds is {row['gap_seconds'] or 'blank'} for the unit "
+                f"{row['unit']}",
+                "give the silence that ends a path for the unit gap, and only for it",
+            )
+        if row["max_steps"] == "1":
+            yield row.fault("max_steps is 1", "a path has two steps or more")
+    for row in nodes:
+        if (row["node_kind"] == "label") != bool(row["node_label"]):
+            yield row.fault(
+                f"node_label is {row['node_label'] or 'blank'} for the kind "
+                f"{row['node_kind']}",
+                "give a label where the kind is label, and only there",
+            )
 
 
 def ruled(tags: Iterable[Row], rules: Iterable[Row]) -> Iterator[Fault]:

@@ -153,6 +153,32 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("delay_band",),
         numbers=("below_seconds",),
     ),
+    "strata__driver_comparisons": SeedShape(
+        columns=("comparison_code", "window_days", "days_back"),
+        key=("comparison_code",),
+        whole=("window_days", "days_back"),
+    ),
+    "strata__driver_quality": SeedShape(
+        columns=("measure_code", "severity", "threshold"),
+        key=("measure_code",),
+        words={
+            "measure_code": _words(
+                "missing_source", "missing_platform", "late", "rejects", "duplicates"
+            )
+        },
+        whole=("severity",),
+        positive=("threshold",),
+    ),
+    "strata__driver_sources": SeedShape(
+        columns=("metric_code", "source_table"),
+        key=("metric_code", "source_table"),
+        words={
+            "metric_code": _words(
+                "dau", "registrations", "orders", "net_amount", "conversion"
+            ),
+            "source_table": _words("events", "users", "orders", "refunds"),
+        },
+    ),
     "strata__event_types": SeedShape(
         columns=("event_name", "event_type"), key=("event_name",)
     ),
@@ -186,6 +212,58 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("id_type",),
         whole=("max_accounts",),
         numbers=("login_gap_days",),
+    ),
+    "strata__path_definitions": SeedShape(
+        columns=(
+            "path_code",
+            "unit",
+            "gap_seconds",
+            "start_node",
+            "end_node",
+            "max_steps",
+            "collapse_repeats",
+            "conversion_event",
+            "days",
+            "min_sessions",
+            "max_sessions",
+            "edge_limit",
+            "path_limit",
+        ),
+        key=("path_code",),
+        words={"unit": _words("session", "gap"), "collapse_repeats": BOOLEANS},
+        whole=("max_steps",),
+        numbers=(
+            "gap_seconds",
+            "days",
+            "min_sessions",
+            "max_sessions",
+            "edge_limit",
+            "path_limit",
+        ),
+    ),
+    "strata__path_filters": SeedShape(
+        columns=("path_code", "property", "operator", "text_value"),
+        key=("path_code", "property", "operator", "text_value"),
+        words={
+            "operator": _words(
+                "eq", "ne", "contains", "not_contains", "is_null", "not_null"
+            )
+        },
+    ),
+    "strata__path_nodes": SeedShape(
+        columns=(
+            "path_code",
+            "priority",
+            "event_pattern",
+            "page_pattern",
+            "node_kind",
+            "node_label",
+        ),
+        key=("path_code", "priority"),
+        words={
+            "node_kind": _words("page", "event_name", "event_type", "label", "none")
+        },
+        whole=("priority",),
     ),
     "strata__platforms": SeedShape(
         columns=(

@@ -15,6 +15,9 @@ from oracles.paths import TABLES, read_paths
 from oracles.spine import spine_of
 from warehouses import SHARED, Warehouse
 
+from strata.check import check_rules
+from strata.rules import Row
+
 CASES_FILE = SHARED / "cases/paths.json"
 KNOWN = {
     "include",
@@ -412,3 +415,32 @@ def test_paths_are_those_of_the_sessions(simulated: Warehouse, table: str) -> No
         simulated.records(f"from strata_metrics.{table}"), expected, key
     )
     assert not said, said
+
+
+def test_a_path_that_cannot_be_is_refused_before_a_build() -> None:
+    def faults(definition: Mapping[str, str], **node: str) -> list[str]:
+        own = {"path_code": "a", "unit": "session", "max_steps": "5"} | definition
+        rule = {"path_code": "a", "priority": "1", "node_kind": "page"} | node
+        seeds = {"strata__path_definitions": own, "strata__path_nodes": rule}
+        return [
+            str(fault)
+            for fault in check_rules(
+                {name: [Row("rules.csv", 2, row)] for name, row in seeds.items()}
+            )
+        ]
+
+    assert faults({}) == []
+    assert faults({"unit": "gap", "gap_seconds": "1800"}) == []
+    (fault,) = faults({"unit": "gap"})
+    assert "gap_seconds is blank for the unit gap" in fault
+    (fault,) = faults({"gap_seconds": "1800"})
+    assert "gap_seconds is 1800 for the unit session" in fault
+    (fault,) = faults({"max_steps": "1"})
+    assert "a path has two steps or more" in fault
+    (fault,) = faults({}, node_kind="label")
+    assert "node_label is blank for the kind label" in fault
+    (fault,) = faults({}, node_label="Shop")
+    assert "node_label is Shop for the kind page" in fault
+    unnamed, unruled = sorted(faults({}, path_code="b"))
+    assert "b is not in strata__path_definitions" in unnamed + unruled
+    assert "no rule says what an event is in a" in unnamed + unruled

@@ -65,39 +65,46 @@ placed as (
             and facts.day < tiers.valid_to
 ),
 
+told as (
+    select
+        placed.*,
+        dimensions.dimension,
+        case dimensions.dimension
+            when 'channel' then placed.channel
+            when 'platform' then placed.platform
+            when 'region' then placed.region
+            when 'tier' then placed.tier
+            when 'user_kind' then placed.user_kind
+            else 'all'
+        end as member
+    from placed
+    cross join (
+        select 'all' as dimension
+        union all
+        select 'channel' as dimension
+        union all
+        select 'platform' as dimension
+        union all
+        select 'region' as dimension
+        union all
+        select 'tier' as dimension
+        union all
+        select 'user_kind' as dimension
+    ) as dimensions
+),
+
 counted as (
     select
-        placed.day,
-        case
-            when placed.channel is not null then 'channel'
-            when placed.platform is not null then 'platform'
-            when placed.region is not null then 'region'
-            when placed.tier is not null then 'tier'
-            when placed.user_kind is not null then 'user_kind'
-            else 'all'
-        end as dimension,
-        coalesce(
-            placed.channel,
-            placed.platform,
-            placed.region,
-            placed.tier,
-            placed.user_kind,
-            'all'
-        ) as member,
-        sum(placed.dau) as dau,
-        sum(placed.registrations) as registrations,
-        sum(placed.orders) as orders,
-        sum(placed.buyers) as buyers,
-        sum(placed.net_amount) as net_amount
-    from placed
-    group by grouping sets (
-        (placed.day),
-        (placed.day, placed.channel),
-        (placed.day, placed.platform),
-        (placed.day, placed.region),
-        (placed.day, placed.tier),
-        (placed.day, placed.user_kind)
-    )
+        told.day,
+        told.dimension,
+        told.member,
+        sum(told.dau) as dau,
+        sum(told.registrations) as registrations,
+        sum(told.orders) as orders,
+        sum(told.buyers) as buyers,
+        sum(told.net_amount) as net_amount
+    from told
+    group by told.day, told.dimension, told.member
 ),
 
 -- A day without anybody is a day, too.

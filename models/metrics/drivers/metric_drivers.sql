@@ -88,9 +88,9 @@ final as (
         row_number() over (
             partition by told.date, told.metric, told.comparison, told.dimension
             order by
-                told.severity nulls last,
+                told.severity asc nulls last,
                 round(abs(coalesce(told.contribution, 0)), 9) desc,
-                told.member
+                told.member asc
         ) as member_rank,
         told.before,
         told.after,

@@ -58,18 +58,18 @@ ranked as (
             partition by weighed.path_code
             order by
                 weighed.sessions desc,
-                weighed.step_number,
-                weighed.from_node,
-                weighed.to_node
+                weighed.step_number asc,
+                weighed.from_node asc,
+                weighed.to_node asc
         ) as edge_rank,
         weighed.is_within
         and row_number() over (
             partition by weighed.path_code, weighed.is_within
             order by
                 weighed.sessions desc,
-                weighed.step_number,
-                weighed.from_node,
-                weighed.to_node
+                weighed.step_number asc,
+                weighed.from_node asc,
+                weighed.to_node asc
         ) <= coalesce(weighed.edge_limit, 999999999) as is_kept
     from weighed
 ),

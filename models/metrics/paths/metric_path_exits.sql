@@ -60,7 +60,7 @@ final as (
             as double
         ) as exit_share,
         row_number() over (
-            partition by counted.path_code order by counted.exits desc, counted.node
+            partition by counted.path_code order by counted.exits desc, counted.node asc
         ) as exit_rank
     from counted
 )

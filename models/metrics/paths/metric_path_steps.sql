@@ -91,20 +91,26 @@ placed as (
 started as (
     select
         placed.*,
-        min(case when coalesce(placed.start_node, placed.node) = placed.node
-            then placed.place end) over (
-            partition by placed.path_code, placed.path_key
-        ) as start_place
+        min(
+            case
+                when coalesce(placed.start_node, placed.node) = placed.node
+                    then placed.place
+            end
+        ) over (partition by placed.path_code, placed.path_key) as start_place
     from placed
 ),
 
 ended as (
     select
         started.*,
-        min(case when started.end_node = started.node
-            and started.place >= started.start_place then started.place end) over (
-            partition by started.path_code, started.path_key
-        ) as end_place
+        min(
+            case
+                when
+                    started.end_node = started.node
+                    and started.place >= started.start_place
+                    then started.place
+            end
+        ) over (partition by started.path_code, started.path_key) as end_place
     from started
 ),
 

@@ -36,7 +36,7 @@ ranked as (
         least(
             row_number() over (
                 partition by counted.path_code
-                order by counted.sessions desc, counted.nodes
+                order by counted.sessions desc, counted.nodes asc
             ),
             coalesce(definitions.path_limit, 999999999) + 1
         ) as path_rank,
