@@ -184,6 +184,9 @@ def sum_part(metric: str, member: str, old: Sums, new: Sums) -> Part:
     """The part of a member in a metric that is a sum."""
     before, after = old.value(metric), new.value(metric)
     mix = rate = None
+    if not before and not after:
+        still = ZERO if metric in ("orders", "net_amount") else None
+        return Part(member, before, after, ZERO, still, still)
     if metric in ("orders", "net_amount"):
         was, now = ratio(before, old.dau), ratio(after, new.dau)
         was, now = other(was, now), other(now, was)
