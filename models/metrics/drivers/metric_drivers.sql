@@ -67,6 +67,7 @@ told as (
     from quality
 ),
 
+-- Adding 0 makes a zero of a negative one.
 final as (
     select
         told.date,
@@ -94,10 +95,10 @@ final as (
         ) as member_rank,
         told.before,
         told.after,
-        told.contribution,
-        told.mix_effect,
-        told.rate_effect,
-        told.contribution / nullif(told.total_change, 0) as share_of_change,
+        told.contribution + 0 as contribution,
+        told.mix_effect + 0 as mix_effect,
+        told.rate_effect + 0 as rate_effect,
+        (told.contribution / nullif(told.total_change, 0)) + 0 as share_of_change,
         coalesce(
             sign(round(told.contribution, 12)) * sign(round(told.total_change, 12)) < 0,
             false
