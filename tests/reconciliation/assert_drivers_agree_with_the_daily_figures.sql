@@ -21,13 +21,25 @@ expected as (
         cast(figures.value as double) as value
     from figures
     union all
-    select activity.date, 'dau' as metric, 'new' as member, activity.new as value
+    select
+        activity.date,
+        'dau' as metric,
+        'new' as member,
+        activity.new as value
     from activity
     union all
-    select activity.date, 'dau' as metric, 'resurrected' as member, activity.resurrected
+    select
+        activity.date,
+        'dau' as metric,
+        'resurrected' as member,
+        activity.resurrected as value
     from activity
     union all
-    select activity.date, 'dau' as metric, 'dormant' as member, -activity.dormant
+    select
+        activity.date,
+        'dau' as metric,
+        'dormant' as member,
+        -activity.dormant as value
     from activity
 ),
 

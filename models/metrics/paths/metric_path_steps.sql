@@ -12,8 +12,7 @@ definitions as (
 spaced as (
     select
         events.*,
-        definitions.unit = 'gap' as is_cut,
-        definitions.gap_seconds,
+        case when definitions.unit = 'gap' then definitions.gap_seconds end as gap,
         max(case when events.node is not null then events.event_at end) over (
             partition by events.path_code, events.scope_key
             order by events.event_at, events.event_id
@@ -26,9 +25,9 @@ spaced as (
 judged as (
     select
         spaced.*,
-        spaced.is_cut and coalesce(
+        coalesce(
             {{ strata__seconds_between('spaced.previous_at', 'spaced.event_at') }}
-            > spaced.gap_seconds,
+            > spaced.gap,
             false
         ) as is_silent
     from spaced
@@ -74,8 +73,10 @@ placed as (
     select
         visited.*,
         definitions.unit,
-        {{ strata__page('definitions.start_node') }} as start_node,
-        {{ strata__page('definitions.end_node') }} as end_node,
+        coalesce({{ strata__page('definitions.start_node') }}, visited.node)
+        = visited.node as is_start,
+        {{ strata__page('definitions.end_node') }} = visited.node as is_end,
+        definitions.end_node is not null as has_end,
         row_number() over (
             partition by visited.path_code, visited.path_key
             order by visited.event_at, visited.event_id
@@ -91,12 +92,9 @@ placed as (
 started as (
     select
         placed.*,
-        min(
-            case
-                when coalesce(placed.start_node, placed.node) = placed.node
-                    then placed.place
-            end
-        ) over (partition by placed.path_code, placed.path_key) as start_place
+        min(case when placed.is_start then placed.place end) over (
+            partition by placed.path_code, placed.path_key
+        ) as start_place
     from placed
 ),
 
@@ -105,9 +103,7 @@ ended as (
         started.*,
         min(
             case
-                when
-                    started.end_node = started.node
-                    and started.place >= started.start_place
+                when started.is_end and started.place >= started.start_place
                     then started.place
             end
         ) over (partition by started.path_code, started.path_key) as end_place
@@ -128,13 +124,9 @@ final as (
         count(*) over (partition by ended.path_code, ended.path_key) as node_count,
         ended.node,
         ended.event_at as reached_at,
-        coalesce(
-            conversions.last_conversion_at
-            >= min(ended.event_at) over (
-                partition by ended.path_code, ended.path_key
-            ),
-            false
-        ) as is_converted
+        coalesce(conversions.last_conversion_at >= min(ended.event_at) over (
+            partition by ended.path_code, ended.path_key
+        ), false) as is_converted
     from ended
     left join conversions
         on
@@ -142,7 +134,7 @@ final as (
             and ended.path_key = conversions.path_key
     where
         ended.place >= ended.start_place
-        and (ended.end_node is null or ended.place <= ended.end_place)
+        and (not ended.has_end or ended.place <= ended.end_place)
 )
 
 select * from final
