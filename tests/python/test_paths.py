@@ -34,6 +34,16 @@ KNOWN = {
     "max_edge_weight",
     "edge_limit",
 }
+# What the cases may call the same thing.
+OTHER_NAMES = {
+    "start": "start_point",
+    "end": "end_point",
+    "step_limit": "max_steps",
+    "exclude_events": "exclude",
+    "exclusions": "exclude",
+    "path_groupings": "groups",
+    "groupings": "groups",
+}
 OPERATORS = {
     "exact": "eq",
     "is_not": "ne",
@@ -216,7 +226,17 @@ def cases() -> dict[str, Case]:
     shared = []
     if CASES_FILE.exists():
         shared = json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
-    return {**{each["id"]: each for each in shared}, **OWN}
+    return {**{each["id"]: known(each) for each in shared}, **OWN}
+
+
+def known(each: Case) -> Case:
+    """A case in our own words; what is not asked for is as if it were not there."""
+    spec = {
+        OTHER_NAMES.get(name, name): value
+        for name, value in each["spec"].items()
+        if value not in (None, [], "")
+    }
+    return {**each, "spec": spec}
 
 
 CASES = cases()

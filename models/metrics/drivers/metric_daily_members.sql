@@ -45,13 +45,18 @@ facts as (
 -- Who registers without a visit on the day came by the platform of the first one.
 placed as (
     select
-        facts.*,
+        facts.day,
         coalesce(users.first_channel, '(unknown)') as channel,
         coalesce(platforms.platform, users.first_platform, '(unknown)') as platform,
         coalesce(users.region, '(unknown)') as region,
         coalesce(tiers.tier_code, 'none') as tier,
         case when facts.day = users.first_seen_date then 'new' else 'existing' end
-            as user_kind
+            as user_kind,
+        sum(facts.dau) as dau,
+        sum(facts.registrations) as registrations,
+        sum(facts.orders) as orders,
+        sum(facts.buyers) as buyers,
+        sum(facts.net_amount) as net_amount
     from facts
     left join users on facts.user_key = users.user_key
     left join platforms
@@ -63,6 +68,13 @@ placed as (
             facts.user_key = tiers.user_key
             and facts.day >= tiers.valid_from
             and facts.day < tiers.valid_to
+    group by
+        facts.day,
+        coalesce(users.first_channel, '(unknown)'),
+        coalesce(platforms.platform, users.first_platform, '(unknown)'),
+        coalesce(users.region, '(unknown)'),
+        coalesce(tiers.tier_code, 'none'),
+        case when facts.day = users.first_seen_date then 'new' else 'existing' end
 ),
 
 told as (
