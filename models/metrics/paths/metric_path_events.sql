@@ -15,123 +15,71 @@ person_events as (
     ) }}
 ),
 
-definitions as (
-    select * from {{ ref('stg_strata__path_definitions') }}
-),
-
-rules as (
-    select * from {{ ref('stg_strata__path_nodes') }}
+nodes as (
+    select * from {{ ref('metric_path_nodes') }}
 ),
 
 filters as (
     select * from {{ ref('stg_strata__path_filters') }}
 ),
 
-scoped as (
+told as (
     select
-        session_events.*,
+        nodes.path_code,
         session_events.session_key as scope_key,
-        definitions.path_code,
-        definitions.conversion_event
+        session_events.user_key,
+        session_events.event_id,
+        session_events.event_at,
+        nodes.node,
+        nodes.is_conversion
     from session_events
-    inner join definitions
+    inner join nodes
         on
-            definitions.unit = 'session'
-            and session_events.event_date >= definitions.valid_from
-            and session_events.event_date < definitions.valid_to
+            nodes.unit = 'session'
+            and session_events.event_name = nodes.event_name
+            and coalesce(session_events.page, '') = nodes.page
+            and session_events.event_date >= nodes.valid_from
+            and session_events.event_date < nodes.valid_to
     union all
     select
-        person_events.*,
+        nodes.path_code,
         person_events.user_key as scope_key,
-        definitions.path_code,
-        definitions.conversion_event
+        person_events.user_key,
+        person_events.event_id,
+        person_events.event_at,
+        nodes.node,
+        nodes.is_conversion
     from person_events
-    inner join definitions
+    inner join nodes
         on
-            definitions.unit = 'gap'
-            and person_events.event_date >= definitions.valid_from
-            and person_events.event_date < definitions.valid_to
-),
-
--- There are few kinds of events, so the patterns are tried on them.
-kinds as (
-    select
-        scoped.path_code,
-        scoped.event_name,
-        coalesce(scoped.page, '') as page,
-        coalesce(min(scoped.event_type), scoped.event_name) as event_type,
-        {{ strata__page("coalesce(scoped.page, '')") }} as page_name
-    from scoped
-    group by scoped.path_code, scoped.event_name, coalesce(scoped.page, '')
-),
-
-matched as (
-    select
-        kinds.*,
-        rules.node_kind,
-        rules.node_label,
-        row_number() over (
-            partition by kinds.path_code, kinds.event_name, kinds.page
-            order by rules.priority
-        ) as match_number
-    from kinds
-    inner join rules
-        on
-            kinds.path_code = rules.path_code
-            and kinds.page_name like rules.page_pattern
-            and (
-                kinds.event_name like rules.event_pattern
-                or kinds.event_type like rules.event_pattern
-            )
-),
-
-nodes as (
-    select
-        matched.path_code,
-        matched.event_name,
-        matched.page,
-        case matched.node_kind
-            when 'page' then coalesce(nullif(matched.page_name, ''), '(unknown)')
-            when 'event_name' then matched.event_name
-            when 'event_type' then matched.event_type
-            when 'label' then matched.node_label
-        end as node
-    from matched
-    where matched.match_number = 1
+            nodes.unit = 'gap'
+            and person_events.event_name = nodes.event_name
+            and coalesce(person_events.page, '') = nodes.page
+            and person_events.event_date >= nodes.valid_from
+            and person_events.event_date < nodes.valid_to
 ),
 
 refused as (
     select distinct -- an event may miss several conditions
-        scoped.path_code,
-        scoped.event_id
-    from scoped
+        filters.path_code,
+        person_events.event_id
+    from person_events
     inner join filters
-        on
-            scoped.path_code = filters.path_code
-            and not {{ strata__property_holds('scoped.properties', 'filters') }}
+        on not {{ strata__property_holds('person_events.properties', 'filters') }}
 ),
 
 final as (
     select
-        scoped.path_code,
-        scoped.scope_key,
-        scoped.user_key,
-        scoped.event_id,
-        scoped.event_at,
-        case when refused.event_id is null then nodes.node end as node,
-        coalesce(
-            scoped.conversion_event in (scoped.event_name, scoped.event_type), false
-        ) as is_conversion
-    from scoped
-    left join nodes
-        on
-            scoped.path_code = nodes.path_code
-            and scoped.event_name = nodes.event_name
-            and coalesce(scoped.page, '') = nodes.page
+        told.path_code,
+        told.scope_key,
+        told.user_key,
+        told.event_id,
+        told.event_at,
+        case when refused.event_id is null then told.node end as node,
+        told.is_conversion
+    from told
     left join refused
-        on
-            scoped.path_code = refused.path_code
-            and scoped.event_id = refused.event_id
+        on told.path_code = refused.path_code and told.event_id = refused.event_id
 )
 
 select * from final

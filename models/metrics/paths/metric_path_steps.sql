@@ -1,72 +1,20 @@
-with events as (
-    select events.*
-    from {{ ref('metric_path_events') }} as events
-    where events.node is not null or events.is_conversion
+with entries as (
+    select * from {{ ref('metric_path_visits') }}
 ),
 
 definitions as (
     select * from {{ ref('stg_strata__path_definitions') }}
 ),
 
--- Silence is between events of the path; what is no part of it breaks none.
-spaced as (
-    select
-        events.*,
-        case when definitions.unit = 'gap' then definitions.gap_seconds end as gap,
-        max(case when events.node is not null then events.event_at end) over (
-            partition by events.path_code, events.scope_key
-            order by events.event_at, events.event_id
-            rows between unbounded preceding and 1 preceding
-        ) as previous_at
-    from events
-    inner join definitions on events.path_code = definitions.path_code
-),
-
-judged as (
-    select
-        spaced.*,
-        coalesce(
-            {{ strata__seconds_between('spaced.previous_at', 'spaced.event_at') }}
-            > spaced.gap,
-            false
-        ) as is_silent
-    from spaced
-),
-
-grouped as (
-    select
-        judged.*,
-        {{ strata__latest(
-            'case when judged.node is not null and (judged.previous_at is null or '
-            ~ 'judged.is_silent) then judged.event_id end',
-            'judged.path_code, judged.scope_key',
-            'judged.event_at, judged.event_id'
-        ) }} as path_key
-    from judged
-),
-
-conversions as (
-    select
-        grouped.path_code,
-        grouped.path_key,
-        max(grouped.event_at) as last_conversion_at
-    from grouped
-    where
-        grouped.is_conversion
-        and not (grouped.node is null and grouped.is_silent)
-        and grouped.path_key is not null
-    group by grouped.path_code, grouped.path_key
-),
-
 visited as (
     select
-        grouped.*,
-        lag(grouped.node) over (
-            partition by grouped.path_code, grouped.path_key
-            order by grouped.event_at, grouped.event_id
+        entries.*,
+        lag(entries.node) over (
+            partition by entries.path_code, entries.path_key
+            order by entries.event_at, entries.event_id
         ) as previous_node
-    from grouped
-    where grouped.node is not null
+    from entries
+    where entries.node is not null
 ),
 
 placed as (
@@ -76,7 +24,6 @@ placed as (
         coalesce({{ strata__page('definitions.start_node') }}, visited.node)
         = visited.node as is_start,
         {{ strata__page('definitions.end_node') }} = visited.node as is_end,
-        definitions.end_node is not null as has_end,
         row_number() over (
             partition by visited.path_code, visited.path_key
             order by visited.event_at, visited.event_id
@@ -88,53 +35,79 @@ placed as (
         or visited.previous_node is null
         or visited.previous_node != visited.node
 ),
-
-started as (
+bounds as (
     select
-        placed.*,
-        min(case when placed.is_start then placed.place end) over (
-            partition by placed.path_code, placed.path_key
-        ) as start_place
+        placed.path_code,
+        placed.path_key,
+        min(case when placed.is_start then placed.place end) as start_place,
+        min(case when placed.is_start then placed.event_at end) as start_at,
+        max(placed.place) as last_place
     from placed
+    group by placed.path_code, placed.path_key
 ),
 
-ended as (
+ends as (
     select
-        started.*,
-        min(
-            case
-                when started.is_end and started.place >= started.start_place
-                    then started.place
-            end
-        ) over (partition by started.path_code, started.path_key) as end_place
-    from started
+        placed.path_code,
+        placed.path_key,
+        min(placed.place) as end_place
+    from placed
+    inner join bounds
+        on placed.path_code = bounds.path_code and placed.path_key = bounds.path_key
+    where placed.is_end and placed.place >= bounds.start_place
+    group by placed.path_code, placed.path_key
+),
+
+conversions as (
+    select
+        entries.path_code,
+        entries.path_key,
+        max(entries.event_at) as last_conversion_at
+    from entries
+    where entries.is_conversion
+    group by entries.path_code, entries.path_key
+),
+
+-- A path without its end has no last place, and so no rows.
+paths as (
+    select
+        bounds.path_code,
+        bounds.path_key,
+        bounds.start_place,
+        case
+            when definitions.end_node is null then bounds.last_place
+            else ends.end_place
+        end as end_place,
+        {{ strata__business_date('bounds.start_at') }} as path_date,
+        coalesce(conversions.last_conversion_at >= bounds.start_at, false)
+            as is_converted
+    from bounds
+    inner join definitions on bounds.path_code = definitions.path_code
+    left join ends
+        on bounds.path_code = ends.path_code and bounds.path_key = ends.path_key
+    left join conversions
+        on
+            bounds.path_code = conversions.path_code
+            and bounds.path_key = conversions.path_key
 ),
 
 final as (
     select
-        ended.path_code,
-        ended.unit,
-        ended.scope_key,
-        ended.path_key,
-        ended.user_key,
-        {{ strata__business_date(
-            'min(ended.event_at) over (partition by ended.path_code, ended.path_key)'
-        ) }} as path_date,
-        ended.place - ended.start_place + 1 as node_number,
-        count(*) over (partition by ended.path_code, ended.path_key) as node_count,
-        ended.node,
-        ended.event_at as reached_at,
-        coalesce(conversions.last_conversion_at >= min(ended.event_at) over (
-            partition by ended.path_code, ended.path_key
-        ), false) as is_converted
-    from ended
-    left join conversions
-        on
-            ended.path_code = conversions.path_code
-            and ended.path_key = conversions.path_key
-    where
-        ended.place >= ended.start_place
-        and (not ended.has_end or ended.place <= ended.end_place)
+        placed.path_code,
+        placed.unit,
+        placed.scope_key,
+        placed.path_key,
+        placed.user_key,
+        paths.path_date,
+        placed.place - paths.start_place + 1 as node_number,
+        paths.end_place - paths.start_place + 1 as node_count,
+        placed.node,
+        placed.event_at as reached_at,
+        paths.is_converted
+    from placed
+    inner join paths
+        on placed.path_code = paths.path_code and placed.path_key = paths.path_key
+    where placed.place between paths.start_place and paths.end_place
 )
 
 select * from final
