@@ -6,6 +6,18 @@ definitions as (
     select * from {{ ref('stg_strata__path_definitions') }}
 ),
 
+-- Where an end is asked for, few paths have it, and only these are laid out.
+ending as (
+    select distinct -- a path may reach its end several times
+        entries.path_code,
+        entries.path_key
+    from entries
+    inner join definitions
+        on
+            entries.path_code = definitions.path_code
+            and entries.node = {{ strata__page('definitions.end_node') }}
+),
+
 visited as (
     select
         entries.*,
@@ -14,7 +26,12 @@ visited as (
             order by entries.event_at, entries.event_id
         ) as previous_node
     from entries
-    where entries.node is not null
+    inner join definitions on entries.path_code = definitions.path_code
+    left join ending
+        on entries.path_code = ending.path_code and entries.path_key = ending.path_key
+    where
+        entries.node is not null
+        and (definitions.end_node is null or ending.path_key is not null)
 ),
 
 placed as (
@@ -35,6 +52,7 @@ placed as (
         or visited.previous_node is null
         or visited.previous_node != visited.node
 ),
+
 bounds as (
     select
         placed.path_code,
