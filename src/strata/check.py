@@ -32,6 +32,7 @@ from strata.rules import (
     SeedShape,
     number,
     read_seed,
+    unknown,
 )
 from strata.warehouse import Connection, reading, table_columns
 
@@ -432,19 +433,6 @@ def compared(rules: Iterable[Row], kinds: Mapping[str, str]) -> Iterator[Fault]:
             yield row.fault(
                 f"{row['feature_code']} is a {kind} and {wanted} is blank",
                 f"write what to compare with in {wanted}",
-            )
-
-
-def unknown(
-    rows: Iterable[Row], parents: Sequence[Row], columns: Sequence[str], seed: str
-) -> Iterator[Fault]:
-    """Rows that name what another rule file does not hold."""
-    known = {row.pick(columns) for row in parents}
-    for row in rows:
-        if row.pick(columns) not in known:
-            yield row.fault(
-                f"{' '.join(row.pick(columns))} is not in {seed}",
-                "mend the name or add it there",
             )
 
 

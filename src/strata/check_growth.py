@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from strata.rules import Fault, Row, number
+from strata.rules import Fault, Row, number, unknown
 
 CONFIDENT = ("strata__repurchase_definitions", "strata__activation_definitions")
 LEAST, MOST = 0.5, 0.9999
@@ -20,6 +20,7 @@ def check_growth(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += windows(seeds.get("strata__referral_windows"))
     faults += models_complete(seeds.get("strata__attribution_models", ()))
     faults += horizons_hold(seeds.get("strata__acquisition_horizons", ()))
+    faults += check_paths(seeds)
     return faults
 
 
@@ -109,4 +110,38 @@ def horizons_hold(horizons: Iterable[Row]) -> Iterator[Fault]:
                 f"return_days {row['return_days']} do not fit into "
                 f"{row['horizon_days']} days",
                 "ask for a return in as many days as there are or fewer",
+            )
+
+
+def check_paths(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
+    """Faults of path definitions and of the rules that name them."""
+    definitions = seeds.get("strata__path_definitions", ())
+    nodes = seeds.get("strata__path_nodes", ())
+    filters = seeds.get("strata__path_filters", ())
+    if definitions:
+        named = (*nodes, *filters)
+        yield from unknown(
+            named, definitions, ("path_code",), "strata__path_definitions"
+        )
+    told = {row["path_code"] for row in nodes}
+    for row in definitions:
+        if nodes and row["path_code"] not in told:
+            yield row.fault(
+                f"no rule says what an event is in {row['path_code']}",
+                "add one to strata__path_nodes",
+            )
+        if (row["unit"] == "gap") != bool(row["gap_seconds"]):
+            yield row.fault(
+                f"gap_seconds is {row['gap_seconds'] or 'blank'} for the unit "
+                f"{row['unit']}",
+                "give the silence that ends a path for the unit gap, and only for it",
+            )
+        if row["max_steps"] == "1":
+            yield row.fault("max_steps is 1", "a path has two steps or more")
+    for row in nodes:
+        if (row["node_kind"] == "label") != bool(row["node_label"]):
+            yield row.fault(
+                f"node_label is {row['node_label'] or 'blank'} for the kind "
+                f"{row['node_kind']}",
+                "give a label where the kind is label, and only there",
             )

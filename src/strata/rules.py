@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -201,6 +201,32 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("delay_band",),
         numbers=("below_seconds",),
     ),
+    "strata__driver_comparisons": SeedShape(
+        columns=("comparison_code", "window_days", "days_back"),
+        key=("comparison_code",),
+        whole=("window_days", "days_back"),
+    ),
+    "strata__driver_quality": SeedShape(
+        columns=("measure_code", "severity", "threshold"),
+        key=("measure_code",),
+        words={
+            "measure_code": _words(
+                "missing_source", "missing_platform", "late", "rejects", "duplicates"
+            )
+        },
+        whole=("severity",),
+        positive=("threshold",),
+    ),
+    "strata__driver_sources": SeedShape(
+        columns=("metric_code", "source_table"),
+        key=("metric_code", "source_table"),
+        words={
+            "metric_code": _words(
+                "dau", "registrations", "orders", "net_amount", "conversion"
+            ),
+            "source_table": _words("events", "users", "orders", "refunds"),
+        },
+    ),
     "strata__event_types": SeedShape(
         columns=("event_name", "event_type"), key=("event_name",)
     ),
@@ -234,6 +260,58 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("id_type",),
         whole=("max_accounts",),
         numbers=("login_gap_days",),
+    ),
+    "strata__path_definitions": SeedShape(
+        columns=(
+            "path_code",
+            "unit",
+            "gap_seconds",
+            "start_node",
+            "end_node",
+            "max_steps",
+            "collapse_repeats",
+            "conversion_event",
+            "days",
+            "min_sessions",
+            "max_sessions",
+            "edge_limit",
+            "path_limit",
+        ),
+        key=("path_code",),
+        words={"unit": _words("session", "gap"), "collapse_repeats": BOOLEANS},
+        whole=("max_steps",),
+        numbers=(
+            "gap_seconds",
+            "days",
+            "min_sessions",
+            "max_sessions",
+            "edge_limit",
+            "path_limit",
+        ),
+    ),
+    "strata__path_filters": SeedShape(
+        columns=("path_code", "property", "operator", "text_value"),
+        key=("path_code", "property", "operator", "text_value"),
+        words={
+            "operator": _words(
+                "eq", "ne", "contains", "not_contains", "is_null", "not_null"
+            )
+        },
+    ),
+    "strata__path_nodes": SeedShape(
+        columns=(
+            "path_code",
+            "priority",
+            "event_pattern",
+            "page_pattern",
+            "node_kind",
+            "node_label",
+        ),
+        key=("path_code", "priority"),
+        words={
+            "node_kind": _words("page", "event_name", "event_type", "label", "none")
+        },
+        whole=("priority",),
     ),
     "strata__platforms": SeedShape(
         columns=(
@@ -418,3 +496,16 @@ SEEDS: Mapping[str, SeedShape] = {
         whole=("days",),
     ),
 }
+
+
+def unknown(
+    rows: Iterable[Row], parents: Sequence[Row], columns: Sequence[str], seed: str
+) -> Iterator[Fault]:
+    """Rows that name what another rule file does not hold."""
+    known = {row.pick(columns) for row in parents}
+    for row in rows:
+        if row.pick(columns) not in known:
+            yield row.fault(
+                f"{' '.join(row.pick(columns))} is not in {seed}",
+                "mend the name or add it there",
+            )

@@ -183,6 +183,10 @@ def test_the_public_outputs_of_this_stage_are_public(
         "metric_referral_users",
         "metric_daily_figures",
         "metric_restatements",
+        "metric_drivers",
+        "metric_path_edges",
+        "metric_path_exits",
+        "metric_paths",
     }
 
 
