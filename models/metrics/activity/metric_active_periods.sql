@@ -8,25 +8,28 @@ activities as (
     select * from {{ ref('stg_strata__activity_definitions') }}
 ),
 
+timed as (
+    select
+        occurrences.*,
+        {{ strata__business_time('occurrences.hour_at') }} as local_at
+    from occurrences
+),
+
 placed as (
     select
         activities.activity_code,
         activities.minimum_occurrences,
         grains.grain,
-        occurrences.user_key,
-        occurrences.occurrence_count,
-        {{ strata__period_of('grains.date_grain', 'occurrences.event_date') }}
+        timed.user_key,
+        timed.occurrence_count,
+        {{ strata__period_of('grains.date_grain', 'timed.event_date') }}
             as period_date,
         case
-            when grains.grain = 'hour'
-                then cast(
-                    extract(hour from {{ strata__business_time('occurrences.hour_at') }})
-                    as bigint
-                )
-            else cast(0 as bigint)
-        end as period_hour
-    from occurrences
-    inner join activities on occurrences.event_code = activities.event_code
+            when grains.grain = 'hour' then extract(hour from timed.local_at)
+            else 0
+        end as local_hour
+    from timed
+    inner join activities on timed.event_code = activities.event_code
     inner join (
         select
             'hour' as grain,
@@ -53,7 +56,7 @@ final as (
         placed.grain,
         placed.user_key,
         placed.period_date,
-        placed.period_hour
+        cast(placed.local_hour as bigint) as period_hour
     from placed
     group by
         placed.activity_code,
@@ -61,7 +64,7 @@ final as (
         placed.grain,
         placed.user_key,
         placed.period_date,
-        placed.period_hour
+        placed.local_hour
     having
         placed.minimum_occurrences = 1
         or sum(placed.occurrence_count) >= placed.minimum_occurrences

@@ -16,10 +16,11 @@ calendar as (
 ),
 
 hours as (
-    select {{ strata__days_between('horizon.from_date', 'days.day') }} as period_hour
-    from {{ strata__days('horizon', 'from_date', 'until_date') }} as days
+    select
+        {{ strata__days_between('horizon.from_date', 'calendar.day') }} as period_hour
+    from calendar
     cross join horizon
-    where {{ strata__days_between('horizon.from_date', 'days.day') }} < 24
+    where {{ strata__days_between('horizon.from_date', 'calendar.day') }} < 24
 ),
 
 grains as (

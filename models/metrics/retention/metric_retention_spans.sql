@@ -26,7 +26,6 @@ moments as (
         'rolling_hour' as clock,
         occurrences.hour_at as returned_at
     from occurrences
-    where occurrences.hour_at is not null
     union all
     select
         occurrences.user_key,
@@ -35,7 +34,6 @@ moments as (
         'rolling' as clock,
         occurrences.first_at as returned_at
     from occurrences
-    where occurrences.hour_at is not null
     union all
     select
         occurrences.user_key,
@@ -69,8 +67,9 @@ returns as (
         starts.*,
         moments.occurrence_count,
         cast(floor(
-            {{ strata__seconds_between('starts.counts_from_at', 'moments.returned_at') }}
-            / definitions.period_seconds
+            {{ strata__seconds_between(
+                'starts.counts_from_at', 'moments.returned_at'
+            ) }} / definitions.period_seconds
         ) as bigint) as period_number
     from starts
     inner join definitions on starts.definition_code = definitions.definition_code
@@ -98,7 +97,9 @@ periods as (
         end as span_number
     from returns
     inner join definitions on returns.definition_code = definitions.definition_code
-    where definitions.kind = 'on_or_after' or returns.period_number <= definitions.periods
+    where
+        definitions.kind = 'on_or_after'
+        or returns.period_number <= definitions.periods
     group by
         returns.definition_code,
         returns.cohort_date,
@@ -118,8 +119,8 @@ final as (
         periods.cohort_date,
         periods.user_key,
         periods.counts_from_at,
-        case
-            when periods.kind = 'on_or_after' then 0 else min(periods.period_number)
+        case periods.kind
+            when 'on_or_after' then 0 else min(periods.period_number)
         end as from_number,
         case
             when periods.kind = 'on_or_before' and periods.span_number = 1 then 999999

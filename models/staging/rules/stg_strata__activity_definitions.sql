@@ -8,8 +8,9 @@ final as (
         rules.event,
         rules.property,
         rules.property_value,
-        {{ strata__event_code('rules.event', 'rules.property', 'rules.property_value') }}
-            as event_code,
+        {{ strata__event_code(
+            'rules.event', 'rules.property', 'rules.property_value'
+        ) }} as event_code,
         rules.minimum_occurrences,
         rules.new_by,
         rules.has_hours,

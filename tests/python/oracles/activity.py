@@ -130,7 +130,8 @@ def read_stickiness(
     margin = timedelta(days=100)
     span = (clock.as_of_date + margin - (clock.first_date - margin)).days + 1
     around = places(
-        grain, (clock.first_date - margin + timedelta(days=each) for each in range(span))
+        grain,
+        (clock.first_date - margin + timedelta(days=each) for each in range(span)),
     )
     if kind == "last":
         last = [place for place in around if place <= begun[-1]]
