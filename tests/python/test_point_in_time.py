@@ -28,7 +28,10 @@ PUBLIC = (
     "strata_tags.tag_user_profiles",
     "strata_tags.tag_catalog",
     "strata_metrics.metric_activity_daily",
+    "strata_metrics.metric_lifecycle",
     "strata_metrics.metric_retention_cohorts",
+    "strata_metrics.metric_retention_segments",
+    "strata_metrics.metric_stickiness",
     "strata_metrics.metric_repurchase",
 )
 # When a raw row happened; versions of accounts and orders happen when they arrive,
