@@ -50,13 +50,25 @@ placed as (
         on activities.has_hours or grains.grain != 'hour'
 ),
 
-final as (
+-- Counted from a fixed day, so that the number of a period never moves.
+active as (
     select
         placed.activity_code,
         placed.grain,
         placed.user_key,
         placed.period_date,
-        cast(placed.local_hour as bigint) as period_hour
+        cast(placed.local_hour as bigint) as period_hour,
+        case
+            when placed.grain = 'hour'
+                then 24 * {{ strata__days_between(
+                    "cast('1970-01-05' as date)", 'placed.period_date'
+                ) }} + placed.local_hour
+            else {{ strata__periods_between(
+                'placed.grain',
+                strata__period_of('placed.grain', "cast('1970-01-05' as date)"),
+                'placed.period_date'
+            ) }}
+        end as period_index
     from placed
     group by
         placed.activity_code,
@@ -68,6 +80,34 @@ final as (
     having
         placed.minimum_occurrences = 1
         or sum(placed.occurrence_count) >= placed.minimum_occurrences
+),
+
+spaced as (
+    select
+        active.*,
+        lag(active.period_index) over (
+            partition by active.activity_code, active.grain, active.user_key
+            order by active.period_index
+        ) as previous_index,
+        lead(active.period_index) over (
+            partition by active.activity_code, active.grain, active.user_key
+            order by active.period_index
+        ) as next_index
+    from active
+),
+
+final as (
+    select
+        spaced.activity_code,
+        spaced.grain,
+        spaced.user_key,
+        spaced.period_date,
+        spaced.period_hour,
+        spaced.previous_index is null as is_first,
+        coalesce(spaced.previous_index = spaced.period_index - 1, false)
+            as is_returning,
+        coalesce(spaced.next_index = spaced.period_index + 1, false) as is_followed
+    from spaced
 )
 
 select * from final

@@ -16,93 +16,84 @@ users as (
 
 registrations as (
     select
+        activities.activity_code,
         users.user_key,
         {{ strata__business_time('users.registered_at') }} as registered_at,
         {{ strata__business_date('users.registered_at') }} as registered_date
     from users
+    inner join activities on activities.new_by = 'registration'
     where users.registered_at is not null
-),
-
-visits as (
-    select
-        active_periods.*,
-        activities.new_by,
-        calendar.period_number,
-        lag(calendar.period_number) over (
-            partition by
-                active_periods.activity_code,
-                active_periods.grain,
-                active_periods.user_key
-            order by calendar.period_number
-        ) as previous_number,
-        lead(calendar.period_number) over (
-            partition by
-                active_periods.activity_code,
-                active_periods.grain,
-                active_periods.user_key
-            order by calendar.period_number
-        ) as next_number
-    from active_periods
-    inner join activities
-        on active_periods.activity_code = activities.activity_code
-    inner join calendar
-        on
-            active_periods.grain = calendar.grain
-            and active_periods.period_date = calendar.period_date
-            and active_periods.period_hour = calendar.period_hour
 ),
 
 -- Who was active the period before is returning, whatever the registration says:
 -- else the identity would not hold.
 states as (
     select
-        visits.activity_code,
-        visits.grain,
-        visits.period_number,
-        visits.next_number,
+        active_periods.activity_code,
+        active_periods.grain,
+        active_periods.period_date,
+        active_periods.period_hour,
+        active_periods.is_followed,
         case
-            when visits.previous_number = visits.period_number - 1 then 'returning'
-            when visits.new_by = 'activity' and visits.previous_number is null
-                then 'new'
-            when
-                visits.new_by = 'registration'
-                and registrations.user_key is not null
-                then 'new'
+            when active_periods.is_returning then 'returning'
+            when activities.new_by = 'activity' and active_periods.is_first then 'new'
+            when registrations.user_key is not null then 'new'
             else 'resurrected'
         end as state
-    from visits
+    from active_periods
+    inner join activities
+        on active_periods.activity_code = activities.activity_code
     left join registrations
         on
-            visits.new_by = 'registration'
-            and visits.user_key = registrations.user_key
-            and visits.period_date = case visits.grain
+            active_periods.activity_code = registrations.activity_code
+            and active_periods.user_key = registrations.user_key
+            and active_periods.period_date = case active_periods.grain
                 when 'hour' then registrations.registered_date
                 else {{ strata__period_of(
-                    'visits.grain', 'registrations.registered_date'
+                    'active_periods.grain', 'registrations.registered_date'
                 ) }}
             end
             and (
-                visits.grain != 'hour'
-                or visits.period_hour
+                active_periods.grain != 'hour'
+                or active_periods.period_hour
                 = extract(hour from registrations.registered_at)
             )
 ),
 
+counted as (
+    select
+        states.activity_code,
+        states.grain,
+        states.state,
+        calendar.period_number,
+        count(*) as users,
+        count(*) filter (where not states.is_followed) as leaving_users
+    from states
+    inner join calendar
+        on
+            states.grain = calendar.grain
+            and states.period_date = calendar.period_date
+            and states.period_hour = calendar.period_hour
+    group by
+        states.activity_code, states.grain, states.state, calendar.period_number
+),
+
 moves as (
     select
-        states.activity_code,
-        states.grain,
-        states.period_number,
-        states.state
-    from states
+        counted.activity_code,
+        counted.grain,
+        counted.period_number,
+        counted.state,
+        counted.users
+    from counted
     union all
     select
-        states.activity_code,
-        states.grain,
-        states.period_number + 1 as period_number,
-        'dormant' as state
-    from states
-    where coalesce(states.next_number, 0) != states.period_number + 1
+        counted.activity_code,
+        counted.grain,
+        counted.period_number + 1 as period_number,
+        'dormant' as state,
+        counted.leaving_users as users
+    from counted
 ),
 
 final as (
@@ -111,11 +102,21 @@ final as (
         calendar.grain,
         calendar.period_date,
         calendar.period_hour,
-        count(*) filter (where moves.state != 'dormant') as active,
-        count(*) filter (where moves.state = 'new') as new,
-        count(*) filter (where moves.state = 'returning') as "returning",
-        count(*) filter (where moves.state = 'resurrected') as resurrected,
-        count(*) filter (where moves.state = 'dormant') as dormant,
+        cast(coalesce(
+            sum(moves.users) filter (where moves.state != 'dormant'), 0
+        ) as bigint) as active,
+        cast(coalesce(
+            sum(moves.users) filter (where moves.state = 'new'), 0
+        ) as bigint) as new,
+        cast(coalesce(
+            sum(moves.users) filter (where moves.state = 'returning'), 0
+        ) as bigint) as "returning",
+        cast(coalesce(
+            sum(moves.users) filter (where moves.state = 'resurrected'), 0
+        ) as bigint) as resurrected,
+        cast(coalesce(
+            sum(moves.users) filter (where moves.state = 'dormant'), 0
+        ) as bigint) as dormant,
         calendar.is_mature
     from activities
     inner join calendar

@@ -18,6 +18,16 @@ definitions as (
     select * from {{ ref('stg_strata__retention_definitions') }}
 ),
 
+dimensions as (
+    select 'channel' as dimension
+    union all
+    select 'platform' as dimension
+    union all
+    select 'country' as dimension
+    union all
+    select 'tier' as dimension
+),
+
 counted as (
     select
         returns.definition_code,
@@ -55,8 +65,13 @@ counted as (
     select
         spans.definition_code,
         spans.cohort_date,
-        members.dimension,
-        members.member,
+        dimensions.dimension,
+        case dimensions.dimension
+            when 'channel' then members.channel
+            when 'platform' then members.platform
+            when 'country' then members.country
+            when 'tier' then members.tier
+        end as member,
         spans.counts_from_at,
         spans.from_number,
         spans.to_number,
@@ -67,14 +82,20 @@ counted as (
             spans.definition_code = members.definition_code
             and spans.cohort_date = members.cohort_date
             and spans.user_key = members.user_key
+    cross join dimensions
     group by
         spans.definition_code,
         spans.cohort_date,
-        members.dimension,
-        members.member,
         spans.counts_from_at,
         spans.from_number,
-        spans.to_number
+        spans.to_number,
+        dimensions.dimension,
+        case dimensions.dimension
+            when 'channel' then members.channel
+            when 'platform' then members.platform
+            when 'country' then members.country
+            when 'tier' then members.tier
+        end
 ),
 
 -- Persons of one moment have equal lives.

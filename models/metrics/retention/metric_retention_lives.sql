@@ -14,6 +14,16 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
+dimensions as (
+    select 'channel' as dimension
+    union all
+    select 'platform' as dimension
+    union all
+    select 'country' as dimension
+    union all
+    select 'tier' as dimension
+),
+
 grouped as (
     select
         starts.definition_code,
@@ -28,17 +38,28 @@ grouped as (
     select
         members.definition_code,
         members.cohort_date,
-        members.dimension,
-        members.member,
+        dimensions.dimension,
+        case dimensions.dimension
+            when 'channel' then members.channel
+            when 'platform' then members.platform
+            when 'country' then members.country
+            when 'tier' then members.tier
+        end as member,
         members.counts_from_at,
         count(*) as users
     from members
+    cross join dimensions
     group by
         members.definition_code,
         members.cohort_date,
-        members.dimension,
-        members.member,
-        members.counts_from_at
+        members.counts_from_at,
+        dimensions.dimension,
+        case dimensions.dimension
+            when 'channel' then members.channel
+            when 'platform' then members.platform
+            when 'country' then members.country
+            when 'tier' then members.tier
+        end
 ),
 
 lived as (

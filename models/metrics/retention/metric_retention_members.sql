@@ -14,16 +14,16 @@ tiers as (
     select * from {{ ref('metric_user_tiers') }}
 ),
 
-described as (
+final as (
     select
         starts.definition_code,
         starts.cohort_date,
         starts.user_key,
         starts.counts_from_at,
-        users.first_channel,
-        users.first_platform,
-        users.country,
-        coalesce(tiers.tier_code, 'none') as tier_code
+        coalesce(users.first_channel, '(unknown)') as channel,
+        coalesce(users.first_platform, '(unknown)') as platform,
+        coalesce(users.country, '(unknown)') as country,
+        coalesce(tiers.tier_code, 'none') as tier
     from starts
     inner join definitions
         on starts.definition_code = definitions.definition_code and definitions.is_split
@@ -33,34 +33,6 @@ described as (
             starts.user_key = tiers.user_key
             and starts.started_date >= tiers.valid_from
             and starts.started_date < tiers.valid_to
-),
-
-final as (
-    select
-        described.definition_code,
-        described.cohort_date,
-        described.user_key,
-        described.counts_from_at,
-        dimensions.dimension,
-        coalesce(
-            case dimensions.dimension
-                when 'channel' then described.first_channel
-                when 'platform' then described.first_platform
-                when 'country' then described.country
-                when 'tier' then described.tier_code
-            end,
-            '(unknown)'
-        ) as member
-    from described
-    cross join (
-        select 'channel' as dimension
-        union all
-        select 'platform' as dimension
-        union all
-        select 'country' as dimension
-        union all
-        select 'tier' as dimension
-    ) as dimensions
 )
 
 select * from final

@@ -13,13 +13,13 @@ touched as (
 -- What starts, and what would have been the first of its name without the filter.
 asked as (
     select
-        definitions.definition_code,
+        definitions.*,
         definitions.start_code as event_code,
         true as is_start
     from definitions
     union all
     select
-        definitions.definition_code,
+        definitions.*,
         definitions.start_event as event_code,
         false as is_start
     from definitions
@@ -31,17 +31,16 @@ asked as (
 candidates as (
     select
         asked.definition_code,
+        asked.start_scope,
+        asked.clock,
+        asked.grain,
         asked.is_start,
         occurrences.user_key,
         occurrences.event_date,
-        occurrences.hour_at,
         occurrences.first_at,
-        min(case when asked.is_start then occurrences.event_date end) over (
-            partition by asked.definition_code, occurrences.user_key
-        ) as first_date,
-        min(occurrences.first_at) over (
-            partition by asked.definition_code, occurrences.user_key
-        ) as first_of_event_at
+        case when asked.clock = 'rolling_hour' then occurrences.hour_at
+            else occurrences.first_at
+        end as clock_at
     from occurrences
     inner join asked on occurrences.event_code = asked.event_code
     {% if is_incremental() %}
@@ -53,37 +52,67 @@ candidates as (
     {% endif %}
 ),
 
-start_days as (
+firsts as (
     select
-        candidates.*,
-        definitions.clock,
-        {{ strata__period_of('definitions.grain', 'candidates.event_date') }}
-            as cohort_date
+        candidates.definition_code,
+        candidates.clock,
+        candidates.grain,
+        candidates.user_key,
+        min(case when candidates.is_start then candidates.event_date end)
+            as started_date,
+        min(case when candidates.is_start then candidates.clock_at end) as clock_at
     from candidates
-    inner join definitions on candidates.definition_code = definitions.definition_code
-    where
-        candidates.is_start
-        and case definitions.start_scope
-            when 'every' then true
-            when 'first_ever' then candidates.event_date = candidates.first_date
-            else candidates.first_at = candidates.first_of_event_at
-        end
+    where candidates.start_scope != 'every'
+    group by
+        candidates.definition_code,
+        candidates.start_scope,
+        candidates.clock,
+        candidates.grain,
+        candidates.user_key
+    having
+        candidates.start_scope = 'first_ever'
+        or min(case when candidates.is_start then candidates.first_at end)
+        = min(candidates.first_at)
+),
+
+started as (
+    select
+        firsts.definition_code,
+        firsts.clock,
+        {{ strata__period_of('firsts.grain', 'firsts.started_date') }} as cohort_date,
+        firsts.user_key,
+        firsts.started_date,
+        firsts.clock_at
+    from firsts
+    union all
+    select
+        candidates.definition_code,
+        candidates.clock,
+        {{ strata__period_of('candidates.grain', 'candidates.event_date') }}
+            as cohort_date,
+        candidates.user_key,
+        min(candidates.event_date) as started_date,
+        min(candidates.clock_at) as clock_at
+    from candidates
+    where candidates.start_scope = 'every'
+    group by
+        candidates.definition_code,
+        candidates.clock,
+        {{ strata__period_of('candidates.grain', 'candidates.event_date') }},
+        candidates.user_key
 ),
 
 final as (
     select
-        start_days.definition_code,
-        start_days.cohort_date,
-        start_days.user_key,
-        min(start_days.event_date) as started_date,
-        min(case start_days.clock
-            when 'calendar' then cast(start_days.cohort_date as timestamp)
-            when 'rolling' then start_days.first_at
-            when 'rolling_hour' then start_days.hour_at
-        end) as counts_from_at
-    from start_days
-    group by
-        start_days.definition_code, start_days.cohort_date, start_days.user_key
+        started.definition_code,
+        started.cohort_date,
+        started.user_key,
+        started.started_date,
+        case
+            when started.clock = 'calendar' then cast(started.cohort_date as timestamp)
+            else started.clock_at
+        end as counts_from_at
+    from started
 )
 
 select * from final
