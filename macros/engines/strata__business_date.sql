@@ -21,3 +21,33 @@
         "timezone('" ~ var('strata__timezone') ~ "', timezone('UTC', " ~ expression ~ "))"
     ) -}}
 {% endmacro %}
+
+{#
+    When the business hour of a UTC timestamp began, in UTC.
+    Arguments: expression, a timestamp without zone, in UTC.
+#}
+{% macro strata__business_hour(expression) %}
+    {%- if var('strata__timezone') == 'UTC' -%}
+        {{- return("date_trunc('hour', " ~ expression ~ ')') -}}
+    {%- endif -%}
+    {%- set local = strata__business_time(expression) -%}
+    {{- return(
+        '(' ~ expression ~ ' - (' ~ local ~ " - date_trunc('hour', " ~ local ~ ')))'
+    ) -}}
+{% endmacro %}
+
+{#
+    When a business day begins, in UTC.
+    Arguments: date.
+#}
+{% macro strata__business_midnight(date) %}
+    {%- set midnight = 'cast(' ~ date ~ ' as timestamp)' -%}
+    {%- if var('strata__timezone') == 'UTC' -%} {{- return(midnight) -}} {%- endif -%}
+    {{- return(adapter.dispatch('strata__business_midnight', 'strata')(midnight)) -}}
+{% endmacro %}
+
+{% macro default__strata__business_midnight(midnight) %}
+    {{- return(
+        "timezone('UTC', timezone('" ~ var('strata__timezone') ~ "', " ~ midnight ~ '))'
+    ) -}}
+{% endmacro %}

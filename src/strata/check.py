@@ -26,6 +26,7 @@ from strata.rules import (
     PAIR,
     SEEDS,
     TEXT_OPERATORS,
+    WHOLE,
     Fault,
     Row,
     Seed,
@@ -43,7 +44,6 @@ TIER = ("program_code", "tier_code")
 POLICIES = ("connected", "never_merge_identified", "last_login")
 MOST_NAMED = 5
 MOST_CONDITIONS = 4
-WHOLE = re.compile(r"[1-9][0-9]*")
 INTEGER = re.compile(r"-?[0-9]+")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from strata.rules import Fault, Row, number, unknown
+from strata.rules import WHOLE, Fault, Row, number, unknown
 
 CONFIDENT = ("strata__repurchase_definitions", "strata__activation_definitions")
 LEAST, MOST = 0.5, 0.9999
@@ -20,6 +20,7 @@ def check_growth(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += windows(seeds.get("strata__referral_windows"))
     faults += models_complete(seeds.get("strata__attribution_models", ()))
     faults += horizons_hold(seeds.get("strata__acquisition_horizons", ()))
+    faults += check_retention(seeds)
     faults += check_paths(seeds)
     return faults
 
@@ -144,4 +145,73 @@ def check_paths(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
                 f"node_label is {row['node_label'] or 'blank'} for the kind "
                 f"{row['node_kind']}",
                 "give a label where the kind is label, and only there",
+            )
+
+
+def check_retention(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
+    """Faults of the definitions of retention, activity and stickiness."""
+    retention = seeds.get("strata__retention_definitions", ())
+    activities = seeds.get("strata__activity_definitions")
+    windows = seeds.get("strata__stickiness_definitions", ())
+    for side in ("start_", "return_"):
+        yield from filters_whole(retention, side)
+    yield from filters_whole(activities or (), "")
+    for row in retention:
+        if row["clock"] == "rolling" and row["minimum_returns"] != "1":
+            yield row.fault(
+                f"minimum_returns is {row['minimum_returns']} on the clock rolling",
+                "use the clock rolling_hour or calendar, or write 1",
+            )
+    if activities is not None:
+        yield from unknown(
+            windows, activities, ("activity_code",), "strata__activity_definitions"
+        )
+    yield from windows_fit(windows, activities or ())
+
+
+def filters_whole(rows: Iterable[Row], side: str) -> Iterator[Fault]:
+    """Events that are blank, or filters on a property that are no filters."""
+    for row in rows:
+        event, name = row[f"{side}event"], row[f"{side}property"]
+        value = row[f"{side}property_value"]
+        if not event:
+            yield row.fault(f"{side}event is blank", "name an event, any or order")
+        if bool(name) != bool(value):
+            missing = f"{side}property{'_value' if name else ''}"
+            yield row.fault(f"{missing} is blank", "fill in both or none")
+        if '"' in name:
+            yield row.fault(
+                f"{side}property holds a double quote", "use a property without one"
+            )
+        if name and event == "order":
+            yield row.fault(
+                "an order has no properties", "leave the property out, or name an event"
+            )
+
+
+def windows_fit(windows: Iterable[Row], activities: Iterable[Row]) -> Iterator[Fault]:
+    """Windows of stickiness without room for their periods, or without hours."""
+    lengths = ("hour", "day", "week", "month", "quarter")
+    hourly = {row["activity_code"] for row in activities if row["has_hours"] == "true"}
+    for row in windows:
+        kind, number = row["window_kind"], row["window_periods"]
+        if kind == "last" and not WHOLE.fullmatch(number):
+            yield row.fault(
+                f"window_periods is {number or 'blank'}",
+                "write how many periods the window has",
+            )
+        if kind != "last" and number:
+            yield row.fault(
+                f"window_periods is {number} and the window a {kind}",
+                "leave it blank, or use the window last",
+            )
+        if kind != "last" and lengths.index(row["grain"]) >= lengths.index(kind):
+            yield row.fault(
+                f"a {kind} has not several periods of a {row['grain']}",
+                "use a shorter grain or a longer window",
+            )
+        if row["grain"] == "hour" and row["activity_code"] not in hourly:
+            yield row.fault(
+                f"the activity {row['activity_code']} has no hours",
+                "write true in has_hours of strata__activity_definitions",
             )

@@ -43,6 +43,7 @@ HEALTH = frozenset(
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
 
 
+WHOLE = re.compile(r"[1-9][0-9]*")
 NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -178,6 +179,23 @@ SEEDS: Mapping[str, SeedShape] = {
             ),
         },
         numbers=("first_share", "last_share", "half_life_days"),
+    ),
+    "strata__activity_definitions": SeedShape(
+        columns=(
+            "activity_code",
+            "event",
+            "property",
+            "property_value",
+            "minimum_occurrences",
+            "new_by",
+            "has_hours",
+        ),
+        key=("activity_code",),
+        words={
+            "new_by": _words("activity", "registration"),
+            "has_hours": BOOLEANS,
+        },
+        whole=("minimum_occurrences",),
     ),
     "strata__channels": SeedShape(
         columns=(
@@ -348,22 +366,28 @@ SEEDS: Mapping[str, SeedShape] = {
         columns=(
             "definition_code",
             "start_event",
+            "start_property",
+            "start_property_value",
             "start_scope",
             "return_event",
+            "return_property",
+            "return_property_value",
+            "minimum_returns",
             "kind",
             "clock",
             "grain",
             "periods",
+            "is_split",
         ),
         key=("definition_code",),
         words={
             "kind": _words("on", "on_or_after", "on_or_before"),
-            "clock": _words("calendar", "rolling"),
+            "clock": _words("calendar", "rolling", "rolling_hour"),
             "grain": GRAINS - {"quarter"},
-            "start_scope": _words("first_ever", "every"),
+            "start_scope": _words("first_ever", "first_of_event", "every"),
+            "is_split": BOOLEANS,
         },
-        whole=("periods",),
-        later={"clock": _words("rolling")},
+        whole=("minimum_returns", "periods"),
     ),
     "strata__rfm_metrics": SeedShape(
         columns=("metric_code", "feature_code", "better", "bands"),
@@ -376,6 +400,21 @@ SEEDS: Mapping[str, SeedShape] = {
     ),
     "strata__rfm_segments": SeedShape(
         columns=("segment_code", *BOX), key=BOX, whole=BOX
+    ),
+    "strata__stickiness_definitions": SeedShape(
+        columns=(
+            "stickiness_code",
+            "activity_code",
+            "grain",
+            "window_kind",
+            "window_periods",
+        ),
+        key=("stickiness_code",),
+        words={
+            "grain": (GRAINS | {"hour"}) - {"quarter"},
+            "window_kind": (GRAINS | {"last"}) - {"day"},
+        },
+        numbers=("window_periods",),
     ),
     "strata__tier_overrides": SeedShape(
         columns=("program_code", "user_id", "action", "tier_code"),

@@ -1,9 +1,11 @@
--- Nobody is retained who did not start; *on or after* never rises with the period, nor
--- does *on or before* fall; an immature cell has no rate.
+-- Nobody is retained who did not start, nor mature; *on or after* never rises with the
+-- period, nor does *on or before* fall; nobody mature means no rate; on the calendar a
+-- cohort is mature as a whole.
 with cells as (
     select
         cohorts.*,
-        definitions.kind
+        definitions.kind,
+        definitions.clock
     from {{ ref('metric_retention_cohorts') }} as cohorts
     inner join {{ ref('stg_strata__retention_definitions') }} as definitions
         on cohorts.definition_code = definitions.definition_code
@@ -23,6 +25,8 @@ select *
 from compared
 where
     compared.retained_users > compared.cohort_users
+    or compared.mature_retained_users > compared.mature_users
+    or compared.mature_retained_users > compared.retained_users
     or (
         compared.kind = 'on_or_after'
         and compared.retained_users > compared.previous_users
@@ -32,5 +36,9 @@ where
         and compared.period_number > 1
         and compared.retained_users < compared.previous_users
     )
-    or compared.is_mature = (compared.retention_rate is null)
-    or compared.mature_users not in (0, compared.cohort_users)
+    or (compared.mature_users = 0) != (compared.retention_rate is null)
+    or compared.is_mature != (compared.mature_users = compared.cohort_users)
+    or (
+        compared.clock = 'calendar'
+        and compared.mature_users not in (0, compared.cohort_users)
+    )

@@ -28,7 +28,7 @@ from strata.check import (
     shares,
 )
 from strata.contract import read_contract
-from strata.rules import SEEDS, Row, Seed
+from strata.rules import SEEDS, Row, Seed, SeedShape
 
 COMMON = {
     "label_en": "A",
@@ -450,10 +450,12 @@ def test_variables_that_are_no_mapping_are_one_sentence(variables, monkeypatch, 
 
 
 def test_a_setting_that_no_model_obeys_yet_is_refused():
-    row = {"definition_code": "d", "kind": "on", "clock": "rolling", "grain": "day"}
-    more = {"start_event": "any", "return_event": "any", "start_scope": "every"}
-    (fault,) = faults_of("strata__retention_definitions", row | more | {"periods": "3"})
-    assert "clock rolling is not built yet" in fault
+    later = SeedShape(
+        columns=("clock",), key=("clock",), later={"clock": frozenset({"lunar"})}
+    )
+    seed = Seed("rules.csv", ("clock", *COMMON), tuple(rows({"clock": "lunar"})))
+    (fault,) = check_seed(seed, later)
+    assert "clock lunar is not built yet" in str(fault)
 
 
 def test_a_second_version_is_a_fault_where_models_do_not_read_the_validity():
@@ -619,3 +621,98 @@ def test_every_bound_of_health_is_there():
     seeds = {"strata__tag_health": rows(shape), "strata__features": rows(*FEATURES)}
     (fault,) = (str(each) for each in check_rules(seeds))
     assert "no row holds coverage_high, coverage_low, drift" in fault
+
+
+# Retention, activity and stickiness
+
+RETENTION = {
+    "definition_code": "d",
+    "start_event": "any",
+    "start_scope": "every",
+    "return_event": "any",
+    "minimum_returns": "1",
+    "kind": "on",
+    "clock": "rolling",
+    "grain": "day",
+    "periods": "3",
+    "is_split": "false",
+}
+ACTIVITY = {
+    "activity_code": "any",
+    "event": "any",
+    "minimum_occurrences": "1",
+    "new_by": "activity",
+    "has_hours": "false",
+}
+STICKINESS = {
+    "stickiness_code": "s",
+    "activity_code": "any",
+    "grain": "day",
+    "window_kind": "week",
+}
+
+
+def growth(**changes: dict[str, str]) -> list[str]:
+    """Faults of a definition of each kind, with some values changed."""
+    sound = {"retention": RETENTION, "activity": ACTIVITY, "stickiness": STICKINESS}
+    seeds = {
+        f"strata__{kind}_definitions": rows(row | changes.get(kind, {}))
+        for kind, row in sound.items()
+    }
+    return [str(fault) for fault in check_rules(seeds)]
+
+
+def test_definitions_of_growth_that_are_sound_have_no_fault():
+    assert faults_of("strata__retention_definitions", RETENTION) == []
+    assert faults_of("strata__activity_definitions", ACTIVITY) == []
+    assert faults_of("strata__stickiness_definitions", STICKINESS) == []
+    assert growth() == []
+    assert growth(stickiness={"window_kind": "last", "window_periods": "28"}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"retention": {"start_property": "p"}}, "start_property_value is blank"),
+        ({"retention": {"return_property_value": "v"}}, "return_property is blank"),
+        ({"activity": {"property": "p"}}, "property_value is blank"),
+        ({"activity": {"event": ""}}, "event is blank"),
+        (
+            {"activity": {"property": 'p"', "property_value": "v"}},
+            "property holds a double quote",
+        ),
+        (
+            {"activity": {"event": "order", "property": "p", "property_value": "v"}},
+            "an order has no properties",
+        ),
+        (
+            {"retention": {"minimum_returns": "2"}},
+            "minimum_returns is 2 on the clock rolling",
+        ),
+        (
+            {"stickiness": {"activity_code": "none"}},
+            "none is not in strata__activity_definitions",
+        ),
+        ({"stickiness": {"window_kind": "last"}}, "window_periods is blank"),
+        (
+            {"stickiness": {"window_periods": "7"}},
+            "window_periods is 7 and the window a week",
+        ),
+        (
+            {"stickiness": {"grain": "week"}},
+            "a week has not several periods of a week",
+        ),
+        ({"stickiness": {"grain": "hour"}}, "the activity any has no hours"),
+    ],
+)
+def test_definitions_of_growth_must_make_sense(changes, what):
+    (fault,) = growth(**changes)
+    assert what in fault
+
+
+def test_returns_are_counted_on_a_clock_of_hours():
+    assert growth(retention={"minimum_returns": "2", "clock": "rolling_hour"}) == []
+
+
+def test_hours_are_counted_where_the_activity_has_them():
+    assert growth(stickiness={"grain": "hour"}, activity={"has_hours": "true"}) == []

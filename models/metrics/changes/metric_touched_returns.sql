@@ -6,14 +6,14 @@ starters as (
     select * from {{ ref('metric_touched_starters') }}
 ),
 
-user_event_days as (
-    select * from {{ ref('metric_user_event_days') }}
+occurrences as (
+    select * from {{ ref('metric_user_occurrences') }}
 ),
 
 definitions as (
     select *
     from {{ ref('stg_strata__retention_definitions') }}
-    where kind = 'on'
+    where not is_by_person
 ),
 
 calendar as (
@@ -31,15 +31,15 @@ touched as (
     union
     select
         definitions.definition_code,
-        {{ strata__period_of('definitions.grain', 'user_event_days.event_date') }}
+        {{ strata__period_of('definitions.grain', 'occurrences.event_date') }}
             as return_date
     from starters
     inner join definitions on starters.definition_code = definitions.definition_code
-    inner join user_event_days
+    inner join occurrences
         on
-            starters.user_key = user_event_days.user_key
-            and definitions.return_event = user_event_days.event_name
-            and starters.returns_from_date <= user_event_days.event_date
+            starters.user_key = occurrences.user_key
+            and definitions.return_code = occurrences.event_code
+            and starters.returns_from_date <= occurrences.event_date
 ),
 
 counted as (
@@ -47,7 +47,7 @@ counted as (
         definitions.definition_code,
         {{ strata__period_of('definitions.grain', 'calendar.day') }} as return_date,
         calendar.day as event_date,
-        definitions.return_event
+        definitions.return_code
     from definitions
     cross join calendar
 ),
@@ -58,7 +58,7 @@ final as (
         coalesce(counted.definition_code, touched.definition_code) as definition_code,
         coalesce(counted.return_date, touched.return_date) as return_date,
         counted.event_date,
-        counted.return_event
+        counted.return_code
     from counted
     full outer join touched
         on

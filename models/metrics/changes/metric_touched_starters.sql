@@ -25,9 +25,9 @@ final as (
         definitions.definition_code,
         firsts.user_key,
         case
-            when definitions.start_scope = 'first_ever'
-                then cast('1900-01-01' as date)
-            else {{ strata__period_of('definitions.grain', 'firsts.from_date') }}
+            when definitions.start_scope = 'every'
+                then {{ strata__period_of('definitions.grain', 'firsts.from_date') }}
+            else cast('1900-01-01' as date)
         end as from_date,
         {{ strata__period_of('definitions.grain', 'firsts.from_date') }}
             as returns_from_date
@@ -35,7 +35,7 @@ final as (
     cross join definitions
     left join standing
         on
-            definitions.start_scope = 'first_ever'
+            definitions.start_scope != 'every'
             and definitions.definition_code = standing.definition_code
             and firsts.user_key = standing.user_key
     where

@@ -2,8 +2,8 @@ with starts as (
     select * from {{ ref('metric_retention_starts') }}
 ),
 
-user_event_days as (
-    select * from {{ ref('metric_user_event_days') }}
+occurrences as (
+    select * from {{ ref('metric_user_occurrences') }}
 ),
 
 counted_days as (
@@ -15,17 +15,17 @@ periods as (
     select
         counted_days.definition_code,
         counted_days.return_date,
-        user_event_days.user_key,
-        max(user_event_days.event_date) as last_date
-    from user_event_days
+        occurrences.user_key,
+        max(occurrences.event_date) as last_date
+    from occurrences
     inner join counted_days
         on
-            user_event_days.event_date = counted_days.event_date
-            and user_event_days.event_name = counted_days.return_event
+            occurrences.event_date = counted_days.event_date
+            and occurrences.event_code = counted_days.return_code
     group by
         counted_days.definition_code,
         counted_days.return_date,
-        user_event_days.user_key
+        occurrences.user_key
 ),
 
 final as (

@@ -1,5 +1,5 @@
-with user_event_days as (
-    select * from {{ ref('metric_user_event_days') }}
+with occurrences as (
+    select * from {{ ref('metric_user_occurrences') }}
 ),
 
 definitions as (
@@ -10,40 +10,109 @@ touched as (
     select * from {{ ref('metric_touched_starters') }}
 ),
 
-start_days as (
+-- What starts, and what would have been the first of its name without the filter.
+asked as (
     select
-        definitions.definition_code,
-        definitions.start_scope,
-        user_event_days.user_key,
-        user_event_days.event_date,
-        {{ strata__period_of('definitions.grain', 'user_event_days.event_date') }}
-            as cohort_date,
-        min(user_event_days.event_date) over (
-            partition by definitions.definition_code, user_event_days.user_key
-        ) as first_date
-    from user_event_days
-    inner join definitions on user_event_days.event_name = definitions.start_event
+        definitions.*,
+        definitions.start_code as event_code,
+        true as is_start
+    from definitions
+    union all
+    select
+        definitions.*,
+        definitions.start_event as event_code,
+        false as is_start
+    from definitions
+    where
+        definitions.start_scope = 'first_of_event'
+        and definitions.start_event != definitions.start_code
+),
+
+candidates as (
+    select
+        asked.definition_code,
+        asked.start_scope,
+        asked.clock,
+        asked.grain,
+        asked.is_start,
+        occurrences.user_key,
+        occurrences.event_date,
+        occurrences.first_at,
+        case when asked.clock = 'rolling_hour' then occurrences.hour_at
+            else occurrences.first_at
+        end as clock_at
+    from occurrences
+    inner join asked on occurrences.event_code = asked.event_code
     {% if is_incremental() %}
         inner join touched
             on
-                definitions.definition_code = touched.definition_code
-                and user_event_days.user_key = touched.user_key
-                and user_event_days.event_date >= touched.from_date
+                asked.definition_code = touched.definition_code
+                and occurrences.user_key = touched.user_key
+                and occurrences.event_date >= touched.from_date
     {% endif %}
+),
+
+firsts as (
+    select
+        candidates.definition_code,
+        candidates.clock,
+        candidates.grain,
+        candidates.user_key,
+        min(case when candidates.is_start then candidates.event_date end)
+            as started_date,
+        min(case when candidates.is_start then candidates.clock_at end) as clock_at
+    from candidates
+    where candidates.start_scope != 'every'
+    group by
+        candidates.definition_code,
+        candidates.start_scope,
+        candidates.clock,
+        candidates.grain,
+        candidates.user_key
+    having
+        candidates.start_scope = 'first_ever'
+        or min(case when candidates.is_start then candidates.first_at end)
+        = min(candidates.first_at)
+),
+
+started as (
+    select
+        firsts.definition_code,
+        firsts.clock,
+        {{ strata__period_of('firsts.grain', 'firsts.started_date') }} as cohort_date,
+        firsts.user_key,
+        firsts.started_date,
+        firsts.clock_at
+    from firsts
+    union all
+    select
+        candidates.definition_code,
+        candidates.clock,
+        {{ strata__period_of('candidates.grain', 'candidates.event_date') }}
+            as cohort_date,
+        candidates.user_key,
+        min(candidates.event_date) as started_date,
+        min(candidates.clock_at) as clock_at
+    from candidates
+    where candidates.start_scope = 'every'
+    group by
+        candidates.definition_code,
+        candidates.clock,
+        {{ strata__period_of('candidates.grain', 'candidates.event_date') }},
+        candidates.user_key
 ),
 
 final as (
     select
-        start_days.definition_code,
-        start_days.cohort_date,
-        start_days.user_key,
-        min(start_days.event_date) as started_date
-    from start_days
-    where
-        start_days.start_scope = 'every'
-        or start_days.event_date = start_days.first_date
-    group by
-        start_days.definition_code, start_days.cohort_date, start_days.user_key
+        started.definition_code,
+        started.cohort_date,
+        started.user_key,
+        started.started_date,
+        case
+            when started.clock = 'calendar' then cast(started.cohort_date as timestamp)
+            else started.clock_at
+        end as counts_from_at
+    from started
 )
 
 select * from final

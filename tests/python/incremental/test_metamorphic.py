@@ -21,7 +21,10 @@ FIGURES = {
     "core_traffic_sources",
     "metric_activity_daily",
     "metric_repurchase",
+    "metric_lifecycle",
     "metric_retention_cohorts",
+    "metric_retention_segments",
+    "metric_stickiness",
 }
 
 

@@ -75,4 +75,6 @@ def period_start(grain: str, index: int) -> date:
         return date.fromordinal(index)
     if grain == "week":
         return date.fromordinal(index * 7 + 1)
+    if grain == "quarter":
+        return date(index // 4, index % 4 * 3 + 1, 1)
     return date(index // 12, index % 12 + 1, 1)

@@ -14,7 +14,7 @@ from oracles.lateness import TIMES, read_delays, read_lateness
 from oracles.orders import ZERO, Order, numbers
 from oracles.people import ATTRIBUTES, Life, versions_by_day
 from oracles.raw import read_contract
-from oracles.retention import period_start
+from oracles.retention import end_of, is_counted, period_start
 from oracles.sessions import ABSENT, MARKS, channel_of, traffic_source
 from oracles.spine import Record, Spine
 from oracles.tags import (
@@ -694,16 +694,17 @@ def _starts(spine: Spine) -> Iterator[Record]:
                 "definition_code": cohort.definition["definition_code"],
                 "cohort_date": cohort.cohort_date,
                 "person": person,
-                "started_date": started,
+                "started_date": started.date(),
+                "counts_from_at": cohort.counts_from(person),
             }
 
 
 def _retained(spine: Spine) -> Iterator[Record]:
     """Who is retained in which period, where it is told of persons."""
     for cohort in spine.cohorts:
-        if cohort.definition["kind"] == "on":
+        if is_counted(cohort.definition):
             continue
-        for number in cohort.numbers(spine.clock.as_of_date):
+        for number in cohort.numbers(end_of(spine.clock)):
             for person in cohort.retained(number):
                 yield _retained_row(
                     cohort.definition, cohort.cohort_date, person, number
@@ -725,7 +726,7 @@ def _retained_row(
 def _returns(spine: Spine) -> Iterator[Record]:
     """How many came back in which period, in that period alone."""
     for cohort in spine.cohorts:
-        if cohort.definition["kind"] != "on":
+        if not is_counted(cohort.definition):
             continue
         counts = Counter(
             number for numbers in cohort.returned.values() for number in numbers
@@ -745,7 +746,7 @@ def _spans(spine: Spine, table: str) -> list[Record]:
     """The spans of the warehouse, one row a period; two of one period are an error."""
     grids = {
         (cohort.definition["definition_code"], cohort.cohort_date): cohort.numbers(
-            spine.clock.as_of_date
+            end_of(spine.clock)
         )
         for cohort in spine.cohorts
     }
@@ -792,6 +793,21 @@ METRICS = [
         "strata_metrics.metric_retention_cohorts",
         (*COHORT, "period_number"),
         lambda spine: spine.retention,
+    ),
+    Mart(
+        "strata_metrics.metric_retention_segments",
+        (*COHORT, "dimension", "member", "period_number"),
+        lambda spine: spine.segments,
+    ),
+    Mart(
+        "strata_metrics.metric_lifecycle",
+        ("activity_code", "grain", "period_date", "period_hour"),
+        lambda spine: spine.lifecycle,
+    ),
+    Mart(
+        "strata_metrics.metric_stickiness",
+        ("stickiness_code", "window_date", "period_count"),
+        lambda spine: spine.stickiness,
     ),
     Mart(
         "strata_metrics.metric_repurchase",

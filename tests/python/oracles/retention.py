@@ -1,28 +1,48 @@
-"""Retention on the calendar: who comes back in the periods after a start."""
+"""Retention: who comes back in the periods after a start, by calendar or by clock."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from oracles.clock import DAY, Clock, period_index, period_start
-from oracles.days import Day
 from oracles.features import ratio
 from oracles.identity import Person
+from oracles.orders import Order
 from oracles.rules import Rule
 from oracles.sessions import Event
 
-Days = Mapping[Person, Sequence[date]]
+Moments = Mapping[Person, Sequence[datetime]]
+# Of an event and a filter: the property and its value, or two times nothing.
+Finder = Callable[[str, str | None, str | None], Moments]
+
+HOUR = timedelta(hours=1)
+LENGTHS = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY}
+COLUMNS = frozenset(
+    {
+        "platform",
+        "page",
+        "product_id",
+        "content_id",
+        "referrer",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_content",
+        "utm_term",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """Who started in a period: the first day, and the periods with a return."""
+    """Who started in a period: the first time, and the periods with enough returns."""
 
     definition: Rule
     index: int
-    started: Mapping[Person, date]
+    started: Mapping[Person, datetime]
     returned: Mapping[Person, set[int]]
 
     @property
@@ -30,10 +50,38 @@ class Cohort:
         """The first day of the period."""
         return period_start(self.definition["grain"], self.index)
 
-    def numbers(self, as_of_date: date) -> range:
-        """The periods begun by the as-of day, as many as the definition wants."""
-        today = period_index(self.definition["grain"], as_of_date)
-        return range(min(self.definition["periods"], today - self.index) + 1)
+    def counts_from(self, person: Person) -> datetime:
+        """When period 0 of a person began."""
+        if self.definition["clock"] == "calendar":
+            return datetime.combine(self.cohort_date, time())
+        if self.definition["clock"] == "rolling_hour":
+            return floored(self.started[person])
+        return self.started[person]
+
+    def bounds(self, person: Person, number: int) -> tuple[datetime, datetime]:
+        """When a period of a person begins and ends."""
+        grain = self.definition["grain"]
+        if self.definition["clock"] == "calendar":
+            first, after = (
+                period_start(grain, self.index + number + each) for each in (0, 1)
+            )
+            return datetime.combine(first, time()), datetime.combine(after, time())
+        begin = self.counts_from(person) + number * LENGTHS[grain]
+        return begin, begin + LENGTHS[grain]
+
+    def numbers(self, end: datetime) -> list[int]:
+        """The periods begun for somebody, as many as the definition wants."""
+        return [
+            number
+            for number in range(self.definition["periods"] + 1)
+            if any(self.bounds(person, number)[0] < end for person in self.started)
+        ]
+
+    def mature(self, number: int, end: datetime) -> set[Person]:
+        """Whose period is over."""
+        return {
+            person for person in self.started if self.bounds(person, number)[1] <= end
+        }
 
     def retained(self, number: int) -> set[Person]:
         """Who counts as retained in a period after the start."""
@@ -45,35 +93,62 @@ class Cohort:
         }
 
 
-def event_days(
-    name: str, days: Mapping[tuple[Person, date], Day], events: Iterable[Event]
-) -> Days:
-    """The days of each person with an event by name or type, an order, or anything."""
-    pairs: set[tuple[Person, date]]
-    if name == "any":
-        pairs = set(days)
-    elif name == "order":
-        pairs = {place for place, day in days.items() if day.orders}
-    else:
-        pairs = {
-            (event.person, event.day)
-            for event in events
-            if name in (event.row["event_name"], event.event_type)
-        }
-    found: defaultdict[Person, list[date]] = defaultdict(list)
-    for person, day in sorted(pairs):
-        found[person].append(day)
-    return found
+def floored(moment: datetime) -> datetime:
+    """The full hour of a moment."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def end_of(clock: Clock) -> datetime:
+    """The moment at which the as-of day is over."""
+    return datetime.combine(clock.as_of_date + DAY, time())
+
+
+def property_of(row: Mapping[str, Any], name: str) -> str | None:
+    """A column of an event, or else a key of its properties, as text."""
+    if name in COLUMNS:
+        value = row[name]
+        return None if value is None else str(value)
+    try:
+        value = json.loads(row["properties"] or "{}").get(name)
+    except json.JSONDecodeError:
+        return None
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+def read_moments(
+    events: Iterable[Event], orders: Iterable[Order], as_of_date: date
+) -> Finder:
+    """A search for the times of an event by name or type, of orders or of anything."""
+    events, orders = list(events), list(orders)
+
+    def find(event: str, name: str | None, value: str | None) -> Moments:
+        found: defaultdict[Person, list[datetime]] = defaultdict(list)
+        for each in events if event != "order" else ():
+            named = event in ("any", each.row["event_name"], each.event_type)
+            if named and (not name or property_of(each.row, name) == value):
+                found[each.person].append(each.event_at)
+        for order in orders if event in ("any", "order") and not name else ():
+            if event == "any" or order.stands(as_of_date):
+                found[order.person].append(order.ordered_at)
+        return {person: sorted(times) for person, times in found.items()}
+
+    return find
 
 
 def _starters(
-    starts: Days, scope: str, grain: str
-) -> Mapping[int, Mapping[Person, date]]:
-    """Who starts in which period, and on which day first."""
-    found: defaultdict[int, dict[Person, date]] = defaultdict(dict)
-    for person, days in starts.items():
-        for day in days[:1] if scope == "first_ever" else days:
-            found[period_index(grain, day)].setdefault(person, day)
+    rule: Rule, starts: Moments, unfiltered: Moments
+) -> Mapping[int, Mapping[Person, datetime]]:
+    """Who starts in which period, and when first."""
+    found: defaultdict[int, dict[Person, datetime]] = defaultdict(dict)
+    for person, times in starts.items():
+        counting = times if rule["start_scope"] == "every" else times[:1]
+        if rule["start_scope"] == "first_of_event":
+            counting = [each for each in counting if each == unfiltered[person][0]]
+        for each in counting:
+            index = period_index(rule["grain"], each.date())
+            found[index].setdefault(person, each)
     return found
 
 
@@ -86,52 +161,89 @@ def is_retained(kind: str, numbers: set[int], number: int) -> bool:
     return number in numbers
 
 
-def read_cohorts(
-    rule: Rule,
-    days: Mapping[tuple[Person, date], Day],
-    events: Sequence[Event],
-) -> list[Cohort]:
-    """The cohorts of one definition; returns count from the first start day on."""
-    grain = rule["grain"]
-    returns = event_days(rule["return_event"], days, events)
-    starts = event_days(rule["start_event"], days, events)
+def _numbers(
+    rule: Rule, index: int, started: datetime, times: Sequence[datetime]
+) -> set[int]:
+    """The periods with enough returns at the start or later."""
+    if rule["clock"] == "calendar":
+        numbers = [
+            period_index(rule["grain"], each.date()) - index
+            for each in times
+            if each.date() >= started.date()
+        ]
+    else:
+        origin = floored(started) if rule["clock"] == "rolling_hour" else started
+        length = LENGTHS[rule["grain"]]
+        numbers = [(each - origin) // length for each in times if each >= origin]
+    return {
+        number
+        for number, count in Counter(numbers).items()
+        if count >= rule["minimum_returns"]
+    }
+
+
+def read_cohorts(rule: Rule, find: Finder) -> list[Cohort]:
+    """The cohorts of one definition."""
+    starts, returns = (
+        find(*(rule[f"{side}_{part}"] for part in ("event", "property")), value)
+        for side in ("start", "return")
+        for value in (rule[f"{side}_property_value"],)
+    )
+    unfiltered = find(rule["start_event"], None, None)
     return [
         Cohort(
             definition=rule,
             index=index,
             started=people,
             returned={
-                person: {
-                    period_index(grain, day) - index
-                    for day in returns.get(person, ())
-                    if day >= started
-                }
+                person: _numbers(rule, index, started, returns.get(person, ()))
                 for person, started in people.items()
             },
         )
-        for index, people in _starters(starts, rule["start_scope"], grain).items()
+        for index, people in _starters(rule, starts, unfiltered).items()
     ]
 
 
-def read_retention(cohorts: Iterable[Cohort], clock: Clock) -> list[dict[str, Any]]:
-    """One row per cohort and period, also where nobody is retained."""
-    found = []
+def is_counted(rule: Rule) -> bool:
+    """True if the warehouse counts returns by period and keeps no persons."""
+    return bool(
+        rule["kind"] == "on"
+        and rule["clock"] == "calendar"
+        and rule["minimum_returns"] == 1
+        and not rule["is_split"]
+    )
+
+
+def read_retention(
+    cohorts: Iterable[Cohort],
+    clock: Clock,
+    members: Callable[[Cohort], Mapping[tuple[str, str], set[Person]]] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """One row per cohort and period, also where nobody is retained.
+
+    With `members`, one per dimension and member instead.
+    """
+    end = end_of(clock)
     for cohort in cohorts:
-        for number in cohort.numbers(clock.as_of_date):
-            end = period_start(cohort.definition["grain"], cohort.index + number + 1)
-            is_mature = end - DAY <= clock.as_of_date
-            mature = len(cohort.started) if is_mature else 0
-            retained = len(cohort.retained(number))
-            found.append(
-                {
+        groups = members(cohort) if members else {("all", "all"): set(cohort.started)}
+        for (dimension, member), people in groups.items():
+            part = Cohort(
+                cohort.definition,
+                cohort.index,
+                {who: cohort.started[who] for who in people},
+                {who: cohort.returned[who] for who in people},
+            )
+            for number in part.numbers(end):
+                mature, retained = part.mature(number, end), part.retained(number)
+                yield {
                     "definition_code": cohort.definition["definition_code"],
                     "cohort_date": cohort.cohort_date,
+                    **({"dimension": dimension, "member": member} if members else {}),
                     "period_number": number,
-                    "cohort_users": len(cohort.started),
-                    "mature_users": mature,
-                    "retained_users": retained,
-                    "retention_rate": ratio(retained, mature),
-                    "is_mature": is_mature,
+                    "cohort_users": len(people),
+                    "mature_users": len(mature),
+                    "retained_users": len(retained),
+                    "mature_retained_users": len(retained & mature),
+                    "retention_rate": ratio(len(retained & mature), len(mature)),
+                    "is_mature": len(mature) == len(people),
                 }
-            )
-    return found

@@ -10,6 +10,7 @@ from warehouses import Warehouse
 Rule = dict[str, Any]
 
 SEEDS = (
+    "activity_definitions",
     "channels",
     "city_classes",
     "day_parts",
@@ -26,6 +27,7 @@ SEEDS = (
     "retention_definitions",
     "rfm_metrics",
     "rfm_segments",
+    "stickiness_definitions",
     "tier_overrides",
     "tag_health",
     "tag_rules",
@@ -43,6 +45,7 @@ SEEDS = (
 class Rules:
     """Every rule seed that the spine reads."""
 
+    activity_definitions: Sequence[Rule]
     channels: Sequence[Rule]
     city_classes: Sequence[Rule]
     day_parts: Sequence[Rule]
@@ -59,6 +62,7 @@ class Rules:
     retention_definitions: Sequence[Rule]
     rfm_metrics: Sequence[Rule]
     rfm_segments: Sequence[Rule]
+    stickiness_definitions: Sequence[Rule]
     tier_overrides: Sequence[Rule]
     tag_health: Sequence[Rule]
     tag_rules: Sequence[Rule]

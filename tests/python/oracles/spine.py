@@ -1,14 +1,14 @@
 """The whole spine of one warehouse, by the oracles; and its marts, by person."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
 
 from warehouses import Warehouse
 
-from oracles.activity import read_activity
+from oracles.activity import read_activity, read_lifecycle, read_stickiness
 from oracles.acts import read_acts, read_lines
 from oracles.clock import Clock, read_clock
 from oracles.days import Day, read_days
@@ -18,7 +18,13 @@ from oracles.orders import Order, read_orders
 from oracles.people import Life, read_people
 from oracles.raw import SUPERSEDED, Delivered, Row, read_contract, read_raw
 from oracles.repurchase import Purchase, read_baskets, read_purchases, read_repurchase
-from oracles.retention import Cohort, read_cohorts, read_retention
+from oracles.retention import (
+    Cohort,
+    Finder,
+    read_cohorts,
+    read_moments,
+    read_retention,
+)
 from oracles.rfm import Score, read_rfm
 from oracles.rules import Rules, read_rules
 from oracles.sessions import Event, Session, read_events, read_sessions
@@ -180,18 +186,99 @@ class Spine:
         return read_activity(self.days, self.clock)
 
     @cached_property
+    def find_moments(self) -> Finder:
+        """The times of any event that a definition names."""
+        return read_moments(self.events, self.orders, self.clock.as_of_date)
+
+    @cached_property
     def cohorts(self) -> list[Cohort]:
         """The retention cohorts of every definition."""
         return [
             cohort
             for rule in self.rules.retention_definitions
-            for cohort in read_cohorts(rule, self.days, self.events)
+            for cohort in read_cohorts(rule, self.find_moments)
         ]
 
     @cached_property
     def retention(self) -> list[Record]:
         """The retention of every cohort."""
-        return read_retention(self.cohorts, self.clock)
+        return [*read_retention(self.cohorts, self.clock)]
+
+    def members(self, cohort: Cohort) -> Mapping[tuple[str, str], set[Person]]:
+        """Who of a cohort is where, by the first visit, the account and the tier."""
+        found: defaultdict[tuple[str, str], set[Person]] = defaultdict(set)
+        day = self.clock.as_of_date
+        for person, started in cohort.started.items():
+            life = self.lives[person]
+            session = life.first_session(day)
+            own = {
+                "channel": session.channel if session else None,
+                "platform": life.first_platform(day),
+                "country": life.attributes(day)["country"],
+                "tier": self.tier_on(person, started.date()),
+            }
+            for dimension, member in own.items():
+                found[dimension, member or "(unknown)"].add(person)
+        return found
+
+    @cached_property
+    def headline(self) -> Mapping[Person, list[Record]]:
+        """The intervals of each person in the program that splits metrics."""
+        return {
+            each.person: each.history()
+            for each in self.memberships
+            if each.program.code == HEADLINE and not each.program.is_trial
+        }
+
+    def tier_on(self, person: Person, day: date) -> str:
+        """The tier on a day; none before the first one."""
+        return next(
+            (
+                row["tier_code"]
+                for row in self.headline.get(person, ())
+                if row["valid_from"] <= day < row["valid_to"]
+            ),
+            "none",
+        )
+
+    @cached_property
+    def segments(self) -> list[Record]:
+        """The retention of every member of a cohort that is split."""
+        split = [each for each in self.cohorts if each.definition["is_split"]]
+        return [*read_retention(split, self.clock, self.members)]
+
+    def moments_of(self, activity: Record) -> Mapping[Person, Sequence[datetime]]:
+        """The times of what a definition of activity counts."""
+        return self.find_moments(
+            activity["event"], activity["property"], activity["property_value"]
+        )
+
+    @cached_property
+    def lifecycle(self) -> list[Record]:
+        """How the active came and went, by every definition of activity."""
+        registered = {who: life.registered_at for who, life in self.lives.items()}
+        return [
+            row
+            for rule in self.rules.activity_definitions
+            for row in read_lifecycle(
+                rule, self.moments_of(rule), registered, self.clock
+            )
+        ]
+
+    @cached_property
+    def stickiness(self) -> list[Record]:
+        """How many periods of a window people are active in."""
+        activities = {
+            rule["activity_code"]: rule for rule in self.rules.activity_definitions
+        }
+        return [
+            row
+            for rule in self.rules.stickiness_definitions
+            for activity in (activities[rule["activity_code"]],)
+            for row in read_stickiness(
+                rule, activity, self.moments_of(activity), self.clock
+            )
+        ]
 
     @cached_property
     def repurchase(self) -> list[Record]:
@@ -204,29 +291,8 @@ class Spine:
         return read_purchases(
             self.orders,
             read_baskets(self.kept("order_items"), self.kept("products")),
-            self.tier_of,
+            self.tier_on,
             self.clock.as_of_date,
-        )
-
-    @cached_property
-    def headline(self) -> Mapping[Person, list[Record]]:
-        """The tiers of each person in the program that splits metrics."""
-        found: dict[Person, list[Record]] = {}
-        for membership in self.memberships:
-            program = membership.program
-            if program.code == HEADLINE and not program.is_trial:
-                found[membership.person] = membership.history()
-        return found
-
-    def tier_of(self, person: Person, day: date) -> str:
-        """The tier of a person on a day; none outside the program."""
-        return next(
-            (
-                str(row["tier_code"])
-                for row in self.headline.get(person, ())
-                if row["valid_from"] <= day < row["valid_to"]
-            ),
-            "none",
         )
 
     @cached_property

@@ -1,0 +1,125 @@
+with user_days as (
+    select * from {{ strata__touched(
+        ref('core_user_days'), ref('core_touched_days'), ['user_key', 'activity_date']
+    ) }}
+),
+
+events as (
+    select * from {{ strata__touched(
+        ref('core_events'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'event_date': 'activity_date'}
+    ) }}
+),
+
+orders as (
+    select * from {{ strata__touched(
+        ref('core_orders'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'order_date': 'activity_date'}
+    ) }}
+),
+
+wanted as (
+    select * from {{ ref('metric_wanted_events') }}
+),
+
+-- A definition may name an event or a standard type of events.
+moments as (
+    select
+        events.user_key,
+        events.event_date,
+        events.event_at,
+        wanted.event_code,
+        wanted.is_timed
+    from events
+    inner join wanted on events.event_name = wanted.event_code
+    where wanted.event_code not in ('any', 'order')
+    union all
+    select
+        events.user_key,
+        events.event_date,
+        events.event_at,
+        wanted.event_code,
+        wanted.is_timed
+    from events
+    inner join wanted on events.event_type = wanted.event_code
+    where wanted.event_code not in ('any', 'order', events.event_name)
+    union all
+    select
+        events.user_key,
+        events.event_date,
+        events.event_at,
+        wanted.event_code,
+        wanted.is_timed
+    from events
+    inner join wanted
+        on
+            wanted.property is not null
+            and wanted.event_name in ('any', events.event_name, events.event_type)
+    where
+        {{ strata__event_property('events', 'wanted.property') }}
+        = wanted.property_value
+    union all
+    select
+        events.user_key,
+        events.event_date,
+        events.event_at,
+        wanted.event_code,
+        wanted.is_timed
+    from events
+    inner join wanted on wanted.event_code = 'any' and wanted.is_timed
+    union all
+    select
+        orders.user_key,
+        orders.order_date as event_date,
+        orders.ordered_at as event_at,
+        wanted.event_code,
+        wanted.is_timed
+    from orders
+    inner join wanted
+        on
+            (wanted.event_code = 'order' and not orders.is_cancelled)
+            or (wanted.event_code = 'any' and wanted.is_timed)
+),
+
+timed as (
+    select
+        moments.*,
+        case
+            when moments.is_timed then {{ strata__business_hour('moments.event_at') }}
+        end as hour_at
+    from moments
+),
+
+final as (
+    select
+        timed.user_key,
+        timed.event_date,
+        timed.event_code,
+        timed.hour_at,
+        case when timed.is_timed then min(timed.event_at) end as first_at,
+        case when timed.is_timed then max(timed.event_at) end as last_at,
+        case when timed.is_timed then count(*) end as occurrence_count
+    from timed
+    group by
+        timed.user_key,
+        timed.event_date,
+        timed.event_code,
+        timed.is_timed,
+        timed.hour_at
+    union all
+    select
+        user_days.user_key,
+        user_days.activity_date as event_date,
+        wanted.event_code,
+        cast(null as timestamp) as hour_at,
+        cast(null as timestamp) as first_at,
+        cast(null as timestamp) as last_at,
+        cast(null as bigint) as occurrence_count
+    from user_days
+    inner join wanted
+        on wanted.event_code = 'any' and not wanted.is_timed
+)
+
+select * from final

@@ -1,0 +1,769 @@
+"""Retention, lifecycle and stickiness in small shops, through the real models.
+
+Each reference case is a shop of its own in one warehouse: its people and the names of
+its events carry its name, and so do the definitions, which go into the seeds once dbt
+has loaded them. Stickiness is asked of the last periods up to the as-of day, so these
+cases are moved in time until theirs is that day. Beside them are random people, held
+against the oracles under definitions of every kind, and the page that compares the
+presets.
+"""
+
+import csv
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from oracles.activity import read_lifecycle, read_stickiness
+from oracles.clock import Clock, period_index, period_start
+from oracles.compare import differences
+from oracles.retention import Moments, read_cohorts, read_retention
+from warehouses import ROOT, SHARED, Warehouse
+
+pytestmark = pytest.mark.xdist_group("retention")
+
+KINDS = ("retention", "lifecycle", "stickiness")
+PAGE = ROOT / "docs/retention.md"
+AS_OF = date(2024, 3, 9)  # a Saturday, the last day of a week in both kinds of weeks
+UNIT = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
+# What cannot be asked, and why.
+OUT_OF_SCOPE: dict[str, str] = {}
+SCOPES = {
+    "recurring": "every",
+    "first_time": "first_ever",
+    "first_ever": "first_of_event",
+}
+
+Case = Mapping[str, Any]
+Settings = tuple[str, str]
+
+
+def cases() -> Iterator[tuple[str, str, Case]]:
+    """The cases with their kinds; none where the shared folder is absent."""
+    for kind in KINDS:
+        file = SHARED / f"cases/{kind}.json"
+        if file.exists():
+            for case in json.loads(file.read_text(encoding="utf-8"))["cases"]:
+                yield kind, case["id"], case
+
+
+CASES = {name: (kind, case) for kind, name, case in cases()}
+
+
+@dataclass
+class Shop:
+    """What a case puts into the raw tables and into the rules."""
+
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    users: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    retention: list[dict[str, Any]] = field(default_factory=list)
+    activities: list[dict[str, Any]] = field(default_factory=list)
+    stickiness: list[dict[str, Any]] = field(default_factory=list)
+
+
+def settings(case: Case) -> Settings:
+    """The zone and the first day of the week that a case needs."""
+    spec = case["spec"]
+    grain = spec.get("period", spec.get("interval"))
+    week_start = spec.get("week_start", "sunday") if grain == "week" else "monday"
+    return spec.get("timezone", "UTC"), week_start
+
+
+def filters(name: str, spec: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """The event of a definition and its filter on one property of events."""
+    where = [each for each in spec.get("where", ()) if each["of"] == "event"]
+    assert len(where) <= 1, "a definition has one filter"
+    assert all(each["op"] == "exact" for each in where), "a filter asks for one value"
+    found = {f"{prefix}event": f"{name}/{spec['event']}"}
+    for each in where:
+        value = each["value"]
+        found[f"{prefix}property"] = each["key"]
+        found[f"{prefix}property_value"] = (
+            value if isinstance(value, str) else json.dumps(value)
+        )
+    return found
+
+
+FITS: Mapping[str, Callable[[str, str], bool]] = {
+    "exact": lambda own, value: own == value,
+    "is_not": lambda own, value: own != value,
+    "icontains": lambda own, value: value.lower() in own.lower(),
+    "not_icontains": lambda own, value: value.lower() not in own.lower(),
+    "is_set": lambda own, _: bool(own),
+    "is_not_set": lambda own, _: not own,
+}
+
+
+def is_kept(person: Mapping[str, Any], where: Iterable[Mapping[str, Any]]) -> bool:
+    """True if a person is none of those whom a filter on persons leaves out."""
+    return all(
+        FITS[each["op"]](
+            str(person.get("properties", {}).get(each["key"], "")),
+            str(each.get("value", "")),
+        )
+        for each in where
+        if each["of"] == "person"
+    )
+
+
+def shift(kind: str, spec: Mapping[str, Any]) -> timedelta:
+    """How far a case of stickiness moves, so that it ends with the as-of day."""
+    if kind != "stickiness":
+        return timedelta(0)
+    ends = datetime.fromisoformat(spec["date_to"]) + timedelta(microseconds=1)
+    after = datetime.combine(AS_OF, datetime.min.time()) + timedelta(days=1)
+    unit = UNIT[spec["interval"]]
+    if spec["interval"] == "hour":
+        ends = ends.replace(minute=0, second=0, microsecond=0) + unit
+    return -((ends - after) // unit) * unit
+
+
+def shop_of(kind: str, name: str, case: Case) -> Shop:
+    """What a case asks, in our words."""
+    shop, spec = Shop(), case["spec"]
+    moved = shift(kind, spec)
+    by_id = spec.get("aggregate_by") == "distinct_id"
+    last = datetime.fromisoformat(spec["date_to"]) if "date_to" in spec else None
+    for number, event in enumerate(case["events"]):
+        at = datetime.fromisoformat(event["ts"])
+        if last is None or at <= last:
+            shop.events.append(
+                (
+                    f"{name}-{number}",
+                    f"{name}/{event['distinct_id']}",
+                    None if by_id else f"{name}/{event['person']}",
+                    f"{name}/{event['event']}",
+                    at + moved,
+                    json.dumps(event.get("props", {})),
+                )
+            )
+    breakdown = spec.get("breakdown", {})
+    for person in case.get("persons", ()):
+        properties = person.get("properties", {})
+        # An attribute by which a case breaks down is the country here.
+        country = properties.get(breakdown.get("property", ""))
+        internal = not is_kept(person, spec.get("where", ()))
+        if internal or country or person.get("created_at"):
+            shop.users[f"{name}/{person['person']}"] = (
+                person.get("created_at"),
+                country,
+                internal,
+            )
+    {"retention": _retention, "lifecycle": _lifecycle, "stickiness": _stickiness}[kind](
+        shop, name, case
+    )
+    return shop
+
+
+def _retention(shop: Shop, name: str, case: Case) -> None:
+    """The definitions of a case of retention."""
+    spec = case["spec"]
+    if spec.get("function") == "retention":
+        events = {f"{side}_event": f"{name}/active" for side in ("start", "return")}
+        shop.retention.append(retention_rule(name, **events, start_scope="every"))
+        return
+    rule = retention_rule(
+        name,
+        **filters(name, _beside(spec, "start_event"), "start_"),
+        **filters(name, _beside(spec, "return_event"), "return_"),
+        start_scope=SCOPES[spec["type"]],
+        minimum_returns=spec.get("minimum_occurrences", 1),
+        grain=spec["period"],
+    )
+    breakdown = spec.get("breakdown", {})
+    if breakdown.get("type") == "event":
+        sides = (
+            ("start", "return") if breakdown.get("return_must_match") else ("start",)
+        )
+        for value in case["expected"]["tables"]:
+            own = {f"{side}_property": breakdown["property"] for side in sides}
+            own |= {f"{side}_property_value": value for side in sides}
+            code = {"definition_code": f"{name}={value}"}
+            shop.retention.append(rule | own | code)
+    else:
+        shop.retention.append(rule | {"is_split": bool(breakdown)})
+
+
+def retention_rule(name: str, **more: Any) -> dict[str, Any]:
+    """A definition of retention, by default of days on the calendar."""
+    return {
+        "definition_code": name,
+        "start_property": None,
+        "start_property_value": None,
+        "return_property": None,
+        "return_property_value": None,
+        "minimum_returns": 1,
+        "kind": "on",
+        "clock": "calendar",
+        "grain": "day",
+        "periods": 14,
+        "is_split": False,
+    } | more
+
+
+def activity_rule(name: str, **more: Any) -> dict[str, Any]:
+    """A definition of activity, by default of any number of times."""
+    return {
+        "activity_code": name,
+        "property": None,
+        "property_value": None,
+        "minimum_occurrences": 1,
+        "new_by": "activity",
+        "has_hours": False,
+    } | more
+
+
+def _beside(spec: Mapping[str, Any], event: str) -> dict[str, Any]:
+    """An event of a case with its own filters and those that stand beside it."""
+    where = (*spec[event].get("where", ()), *spec.get("where", ()))
+    return spec[event] | {"where": where}
+
+
+def _lifecycle(shop: Shop, name: str, case: Case) -> None:
+    """The definition of a case of a lifecycle, where creation makes new."""
+    rule = activity_rule(
+        name, **filters(name, _beside(case["spec"], "event")), new_by="registration"
+    )
+    shop.activities.append(rule)
+
+
+def _stickiness(shop: Shop, name: str, case: Case) -> None:
+    """The definitions of a case of stickiness: so many periods up to the end."""
+    spec = case["spec"]
+    grain = spec["interval"]
+    first, last = (
+        datetime.fromisoformat(spec[f"date_{side}"]) for side in ("from", "to")
+    )
+    if grain == "week":
+        number = (last.date() - week_of(first.date())).days // 7 + 1
+    else:
+        number = (last - first) // UNIT[grain] + 1
+    shop.activities.append(
+        activity_rule(
+            name, **filters(name, _beside(spec, "event")), has_hours=grain == "hour"
+        )
+    )
+    shop.stickiness.append(
+        {
+            "stickiness_code": name,
+            "activity_code": name,
+            "grain": grain,
+            "window_kind": "last",
+            "window_periods": number,
+        }
+    )
+
+
+def week_of(day: date) -> date:
+    """The Sunday of a week."""
+    return day - timedelta(days=day.isoweekday() % 7)
+
+
+# What is random
+
+
+PEOPLE = [f"random/{number}" for number in range(40)]
+NAMES = ("visit", "buy")
+RANDOM_DAYS = 75
+
+
+def random_events() -> list[tuple[str, str, datetime, dict[str, Any]]]:
+    """People, events, times about which much turns, and a property."""
+    draw = random.Random(5)
+    first = datetime.combine(AS_OF, datetime.min.time()) - timedelta(days=RANDOM_DAYS)
+    found = []
+    for person in PEOPLE:
+        at = first + timedelta(days=draw.randrange(30), hours=draw.randrange(24))
+        for _ in range(draw.randrange(1, 40)):
+            step = draw.choice((0, 1, 12, 23, 24, 24, 47, 24 * 7, 24 * 30))
+            at += timedelta(
+                hours=step, microseconds=draw.choice((-1, 0, 0, 1, 59_000_000))
+            )
+            if at >= first + timedelta(days=RANDOM_DAYS + 1):
+                break
+            found.append(
+                (person, draw.choice(NAMES), at, {"p": draw.choice((1, "1", 2))})
+            )
+    return found
+
+
+RANDOM = random_events()
+
+
+def find(event: str, name: str | None, value: str | None) -> Moments:
+    """The times of a random event by person."""
+    times: defaultdict[str, list[datetime]] = defaultdict(list)
+    for person, each, at, properties in RANDOM:
+        if event == f"random/{each}" and (not name or str(properties[name]) == value):
+            times[person].append(at)
+    return {person: sorted(own) for person, own in times.items()}  # type: ignore[misc]
+
+
+def random_rules() -> Iterator[dict[str, Any]]:
+    """Definitions of every kind, clock, grain and scope, some filtered or counted."""
+    asked = product(
+        ("on", "on_or_after", "on_or_before"),
+        ("calendar", "rolling", "rolling_hour"),
+        ("day", "week", "month"),
+        ("first_ever", "first_of_event", "every"),
+    )
+    for number, (kind, clock, grain, scope) in enumerate(asked):
+        yield retention_rule(
+            f"random/{number}",
+            kind=kind,
+            clock=clock,
+            grain=grain,
+            start_scope=scope,
+            start_event="random/visit",
+            return_event=("random/visit", "random/buy")[number % 2],
+            periods=9,
+            minimum_returns=1 + (number % 5 == 0 and clock != "rolling"),
+            **(
+                {"start_property": "p", "start_property_value": "1"}
+                if number % 3
+                else {}
+            ),
+            **(
+                {"return_property": "p", "return_property_value": "2"}
+                if number % 7 == 0
+                else {}
+            ),
+        )
+
+
+RANDOM_RULES = [*random_rules()]
+RANDOM_ACTIVITIES = [
+    activity_rule("random/visit", event="random/visit", has_hours=True),
+    activity_rule("random/twice", event="random/buy", minimum_occurrences=2),
+    activity_rule(
+        "random/p", event="random/buy", property="p", property_value="1", has_hours=True
+    ),
+]
+RANDOM_STICKINESS = [
+    {
+        "stickiness_code": f"{activity}/{grain}/{kind}",
+        "activity_code": activity,
+        "grain": grain,
+        "window_kind": kind,
+        "window_periods": 10 if kind == "last" else None,
+    }
+    for activity, grain, kind in (
+        ("random/visit", "hour", "week"),
+        ("random/visit", "hour", "last"),
+        ("random/visit", "day", "month"),
+        ("random/twice", "day", "week"),
+        ("random/twice", "week", "month"),
+        ("random/p", "month", "quarter"),
+        ("random/p", "week", "last"),
+    )
+]
+
+
+# The page
+
+
+def tables() -> list[list[dict[str, str]]]:
+    """The tables of the page, by the words of their heads."""
+    found = []
+    for block in re.findall(r"(?:^\|.*\|\n)+", PAGE.read_text("utf-8"), re.MULTILINE):
+        head, _, *body = (
+            [cell.strip(" `") for cell in line.strip().strip("|").split("|")]
+            for line in block.strip().splitlines()
+        )
+        found.append([dict(zip(head, row, strict=True)) for row in body])
+    return found
+
+
+def page_events() -> Iterator[tuple[str, str, datetime]]:
+    """Who did what and when, as the page tells it."""
+    for row in tables()[0]:
+        for event in ("sign_up", "login"):
+            for at in filter(None, row[event].split(", ")):
+                yield (
+                    f"page/{row['person']}",
+                    f"page/{event}",
+                    datetime.fromisoformat(at),
+                )
+
+
+def presets() -> list[dict[str, Any]]:
+    """The definitions that the page compares, as they are shipped."""
+    with (ROOT / "seeds/rules/strata__retention_definitions.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        shipped = {row["definition_code"]: row for row in csv.DictReader(file)}
+    return [
+        retention_rule(
+            f"page/{row['definition']}",
+            **{
+                name: shipped[row["definition"]][name]
+                for name in ("start_scope", "kind", "clock", "grain", "periods")
+            },
+            start_event=f"page/{shipped[row['definition']]['start_event']}",
+            return_event=f"page/{shipped[row['definition']]['return_event']}",
+        )
+        for row in tables()[1]
+    ]
+
+
+# The warehouses
+
+
+def values(rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as SQL."""
+
+    def literal(value: Any) -> str:
+        if value is None:
+            return "null"
+        if isinstance(value, bool | int):
+            return str(value).lower()
+        if isinstance(value, datetime):
+            return f"timestamp '{value}'"
+        return "'" + str(value).replace("'", "''") + "'"
+
+    return ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
+
+
+def insert(seed: str, rules: Sequence[Mapping[str, Any]]) -> str:
+    """The definitions in place of those that are shipped."""
+    table = f"strata_rules.strata__{seed}"
+    if not rules:
+        return f"delete from {table}"
+    names = ", ".join(rules[0])
+    rows = values([[rule[name] for name in rules[0]] for rule in rules])
+    return f"delete from {table}; insert into {table} ({names}) values {rows}"
+
+
+def build(warehouse: Warehouse, shop: Shop, own: Settings) -> Warehouse:
+    """A warehouse of what the shops hold; its people have no tiers."""
+    users = [(who, *told) for who, told in shop.users.items()]
+    warehouse.execute(
+        "create schema raw",
+        f"create table raw.events as from (values {values(shop.events)})"
+        " as t(event_id, anonymous_id, user_id, event_name, event_at, properties)",
+        "create table raw.users as select * replace (cast(registered_at as timestamp)"
+        f" as registered_at) from (values {values(users)})"
+        " as t(user_id, registered_at, country, is_internal)",
+    )
+    assert warehouse.dbt("seed").success
+    warehouse.execute(
+        insert("retention_definitions", shop.retention),
+        insert("activity_definitions", shop.activities),
+        insert("stickiness_definitions", shop.stickiness),
+        "create schema if not exists strata_metrics",
+        "create view strata_metrics.metric_user_tiers as select '' as user_key, '' as"
+        " tier_code, date '1900-01-01' as valid_from, date '1900-01-01' as valid_to",
+    )
+    zone, week_start = own
+    outcome = warehouse.dbt(
+        "run",
+        "--select",
+        "metric_retention_cohorts",
+        "+metric_retention_segments",
+        "+metric_lifecycle",
+        "+metric_stickiness",
+        "--exclude",
+        "metric_user_tiers",
+        *(f"path:models/{layer}" for layer in ("features", "scores", "tiers", "tags")),
+        variables={
+            "strata__as_of_date": AS_OF.isoformat(),
+            "strata__timezone": zone,
+            "strata__week_start": week_start,
+        },
+    )
+    assert outcome.success, outcome.failed or outcome.messages[-5:]
+    return warehouse
+
+
+def others() -> Shop:
+    """The random people and those of the page."""
+    shop = Shop(
+        retention=[*RANDOM_RULES, *presets()],
+        activities=RANDOM_ACTIVITIES,
+        stickiness=RANDOM_STICKINESS,
+    )
+    told = [
+        *((who, f"random/{name}", at, more) for who, name, at, more in RANDOM),
+        *((who, name, at, {}) for who, name, at in page_events()),
+    ]
+    shop.events = [
+        (f"other-{number}", who, None, name, at, json.dumps(more))
+        for number, (who, name, at, more) in enumerate(told)
+    ]
+    shop.users = {"nobody": (None, None, False)}
+    return shop
+
+
+@pytest.fixture(scope="module")
+def built(
+    new_warehouse: Callable[[str], Warehouse],
+) -> Callable[[Settings], Warehouse]:
+    """The warehouse of all cases of one zone and week start; built when asked for."""
+    ready: dict[Settings, Warehouse] = {}
+
+    def find_warehouse(own: Settings) -> Warehouse:
+        if own not in ready:
+            shops = [
+                shop_of(kind, name, case)
+                for name, (kind, case) in CASES.items()
+                if name not in OUT_OF_SCOPE and settings(case) == own
+            ]
+            if own == PLAIN:
+                shops.append(others())
+            every = Shop()
+            for shop in shops:
+                every.events += shop.events
+                every.users |= shop.users or {"nobody": (None, None, False)}
+                every.retention += shop.retention
+                every.activities += shop.activities
+                every.stickiness += shop.stickiness
+            ready[own] = build(new_warehouse("-".join(own).lower()), every, own)
+        return ready[own]
+
+    return find_warehouse
+
+
+PLAIN = ("UTC", "monday")
+
+
+# The tests
+
+
+def table_of(
+    rows: Iterable[Mapping[str, Any]], first: date, grain: str, shape: Sequence[int]
+) -> list[list[int]]:
+    """A triangle as the cases write it: the cohort, then periods 1, 2, …"""
+    cells = {(row["cohort_date"], row["period_number"]): row for row in rows}
+    found = []
+    for row, width in enumerate(shape):
+        day = first
+        if grain == "month":
+            day = period_start("month", period_index("month", first) + row)
+        else:
+            day = first + row * UNIT[grain]
+        size = cells.get((day, 0), {"cohort_users": 0})["cohort_users"]
+        later = [cells.get((day, number)) for number in range(1, width)]
+        found.append([size, *(cell["retained_users"] if cell else 0 for cell in later)])
+    return found
+
+
+def told_retention(warehouse: Warehouse, name: str, case: Case) -> dict[str, Any]:
+    """What the warehouse says of a case of retention."""
+    spec, expected = case["spec"], case["expected"]
+
+    def rows(code: str, table: str = "cohorts", more: str = "") -> list[dict[str, Any]]:
+        return warehouse.records(
+            f"from strata_metrics.metric_retention_{table}"
+            f" where definition_code = '{code}' {more}"
+        )
+
+    if spec.get("function") == "retention":
+        days = [date.fromisoformat(each["event_date"]) for each in spec["conditions"]]
+        cells = {
+            row["period_number"]: row
+            for row in rows(name)
+            if row["cohort_date"] == days[0]
+        }
+        later = [cells[(day - days[0]).days]["retained_users"] for day in days[1:]]
+        told: dict[str, Any] = {"sum_by_condition": [cells[0]["cohort_users"], *later]}
+        if "by_person" in expected:
+            starters = warehouse.rows(
+                "select map.id from strata_metrics.metric_retention_starts as starts"
+                " inner join strata_core.core_identity_map as map using (user_key)"
+                f" where definition_code = '{name}' and cohort_date = '{days[0]}'"
+            )
+            people = {person for (person,) in starters}
+            assert all(
+                f"{name}/{person}" not in people
+                for person, marks in expected["by_person"].items()
+                if not any(marks)
+            )
+            told["by_person"] = expected["by_person"]
+        return told
+    first = date.fromisoformat(spec["first_period_start"][:10])
+    wanted = expected.get("tables", {"": expected.get("table")})
+    found = {}
+    for value, table in wanted.items():
+        breakdown = spec.get("breakdown", {}).get("type")
+        if breakdown == "event":
+            own = rows(f"{name}={value}")
+        elif breakdown == "person":
+            own = rows(
+                name, "segments", f"and dimension = 'country' and member = '{value}'"
+            )
+        else:
+            own = rows(name)
+        found[value] = table_of(own, first, spec["period"], [len(row) for row in table])
+    return {"tables": found} if "tables" in expected else {"table": found[""]}
+
+
+def told_lifecycle(warehouse: Warehouse, name: str, case: Case) -> dict[str, Any]:
+    """What the warehouse says of a case of a lifecycle."""
+    spec = case["spec"]
+    rows = warehouse.records(
+        f"from strata_metrics.metric_lifecycle where activity_code = '{name}'"
+        f" and grain = '{spec['interval']}'"
+        f" and period_date >= '{spec['first_period_start'][:10]}'"
+        f" order by period_date limit {spec['periods']}"
+    )
+    names = {"new": 1, "returning": 1, "resurrected": 1, "dormant": -1}
+    return {
+        "resurrecting" if state == "resurrected" else state: [
+            sign * row[state] for row in rows
+        ]
+        for state, sign in names.items()
+    }
+
+
+def told_stickiness(warehouse: Warehouse, name: str, case: Case) -> dict[str, Any]:
+    """What the warehouse says of a case of stickiness."""
+    rows = warehouse.records(
+        f"from strata_metrics.metric_stickiness where stickiness_code = '{name}'"
+    )
+    users = {str(row["period_count"]): row["users"] for row in rows}
+    asked = case["expected"]["histogram"]
+    # The peer has buckets beyond the range, which are empty.
+    assert not {number for number in users if users[number]} - asked.keys()
+    return {
+        "histogram": {number: users.get(number, 0) for number in asked},
+        "users": rows[0]["active_users"],
+    }
+
+
+TOLD = {
+    "retention": told_retention,
+    "lifecycle": told_lifecycle,
+    "stickiness": told_stickiness,
+}
+
+
+@pytest.mark.parametrize("name", CASES or ["none"])
+def test_a_reference_case_comes_out_as_expected(
+    built: Callable[[Settings], Warehouse], name: str
+) -> None:
+    if not CASES:
+        pytest.skip(f"no cases: {SHARED / 'cases'} does not exist (set STRATA_SHARED)")
+    if name in OUT_OF_SCOPE:
+        pytest.skip(OUT_OF_SCOPE[name])
+    kind, case = CASES[name]
+    told = TOLD[kind](built(settings(case)), name, case)
+    expected = case["expected"]
+    assert expected.keys() <= told.keys(), "the case asks for something new"
+    assert {part: told[part] for part in expected} == expected
+
+
+@pytest.fixture(scope="module")
+def plain(built: Callable[[Settings], Warehouse]) -> Warehouse:
+    """The warehouse of the random people and of the page."""
+    return built(PLAIN)
+
+
+def clock_of(warehouse: Warehouse) -> Clock:
+    """The clock of a warehouse."""
+    ((first, last),) = warehouse.rows(
+        "select first_date, as_of_date from strata_core.core_clock"
+    )
+    assert last == AS_OF
+    return Clock(first, last)
+
+
+def test_definitions_of_every_kind_hold_on_random_people(plain: Warehouse) -> None:
+    clock = clock_of(plain)
+    cohorts = [cohort for rule in RANDOM_RULES for cohort in read_cohorts(rule, find)]
+    said = differences(
+        plain.records(
+            "from strata_metrics.metric_retention_cohorts"
+            " where definition_code like 'random/%'"
+        ),
+        read_retention(cohorts, clock),
+        ("definition_code", "cohort_date", "period_number"),
+    )
+    assert not said, said
+
+
+def test_on_or_after_is_never_below_on(plain: Warehouse) -> None:
+    """The two of Amplitude differ in their kind alone."""
+    rows = plain.records(
+        "from strata_metrics.metric_retention_cohorts"
+        " where definition_code like 'page/%'"
+    )
+    cells = {
+        (row["definition_code"], row["cohort_date"], row["period_number"]): row
+        for row in rows
+    }
+    for (code, *place), row in cells.items():
+        if code == "page/amplitude_n_day":
+            after = cells["page/amplitude", *place]
+            assert after["retained_users"] >= row["retained_users"]
+            assert after["mature_users"] == row["mature_users"]
+
+
+def test_lifecycles_hold_on_random_people(plain: Warehouse) -> None:
+    clock = clock_of(plain)
+    expected = [
+        row
+        for rule in RANDOM_ACTIVITIES
+        for row in read_lifecycle(
+            rule,
+            find(rule["event"], rule["property"], rule["property_value"]),
+            {},
+            clock,
+        )
+    ]
+    said = differences(
+        plain.records(
+            "from strata_metrics.metric_lifecycle where activity_code like 'random/%'"
+        ),
+        expected,
+        ("activity_code", "grain", "period_date", "period_hour"),
+    )
+    assert not said, said
+
+
+def test_stickiness_holds_on_random_people(plain: Warehouse) -> None:
+    clock = clock_of(plain)
+    activities = {rule["activity_code"]: rule for rule in RANDOM_ACTIVITIES}
+    expected = [
+        row
+        for rule in RANDOM_STICKINESS
+        for activity in (activities[rule["activity_code"]],)
+        for row in read_stickiness(
+            rule,
+            activity,
+            find(activity["event"], activity["property"], activity["property_value"]),
+            clock,
+        )
+    ]
+    said = differences(
+        plain.records(
+            "from strata_metrics.metric_stickiness"
+            " where stickiness_code like 'random/%'"
+        ),
+        expected,
+        ("stickiness_code", "window_date", "period_count"),
+    )
+    assert not said, said
+
+
+def test_the_page_tells_what_the_presets_say(plain: Warehouse) -> None:
+    told = {
+        row["definition_code"].removeprefix("page/"): row["cells"]
+        for row in plain.records(
+            "select definition_code, list(mature_retained_users || ' of ' ||"
+            " mature_users order by period_number) as cells"
+            " from strata_metrics.metric_retention_cohorts"
+            " where definition_code like 'page/%' and period_number <= 5"
+            " and cohort_date = '2024-03-04' group by definition_code"
+        )
+    }
+    said = {
+        row["definition"]: [row[f"day {number}"] for number in range(6)]
+        for row in tables()[1]
+    }
+    assert told == said
