@@ -53,6 +53,7 @@ COLUMNS = (
     "breakdown_step",
     "breakdown_limit",
     "cell_dimension",
+    "time_bins",
     "minimum_users",
 )
 PLAIN = {
@@ -126,6 +127,7 @@ class Funnel:
             return row | _modes(spec)
         window = spec["window"]
         row["order_mode"] = ORDERS[spec["order"]]
+        row["time_bins"] = spec.get("bin_count")
         row["window_seconds"] = window["value"] * UNITS[window["unit"]]
         first, last = (datetime.fromisoformat(spec[f"date_{end}"]) for end in ("from", "to"))
         row["valid_from"] = first.date()
@@ -228,6 +230,32 @@ class Funnel:
                     for name in self.person_properties
                 },
             }
+
+
+def spread(case: Case) -> Case:
+    """A case that gives only how many times there are, and the least and the greatest:
+    as people who take so long from one step to the next.
+    """
+    spec = case["spec"]
+    low, high, samples = spec["min"], spec["max"], spec["samples"]
+    seconds = [low + (high - low) * each // (samples - 1) for each in range(samples)]
+    return {
+        "id": case["id"],
+        "spec": {
+            "order": "ordered",
+            "steps": [{"event": "first"}, {"event": "second"}],
+            "window": {"value": 7, "unit": "day"},
+            "date_from": ORIGIN.isoformat(),
+            "date_to": ORIGIN.isoformat(),
+            "bin_count": spec.get("bin_count_override"),
+        },
+        "events": [
+            {"person": str(number), "ts": ts, "event": event}
+            for number, late in enumerate(seconds)
+            for event, ts in (("first", 0), ("second", late))
+        ],
+        "expected": case["expected"],
+    }
 
 
 def _modes(spec: Mapping[str, Any]) -> dict[str, Any]:

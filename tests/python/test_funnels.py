@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from funnel_cases import COLUMNS, Case, Funnel, breakdown_text, read_cases
+from funnel_cases import COLUMNS, Case, Funnel, breakdown_text, read_cases, spread
 from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("funnels")
@@ -22,6 +22,10 @@ pytestmark = pytest.mark.xdist_group("funnels")
 FUNNELS = read_cases("funnels")
 WINDOW_FUNNELS = read_cases("funnels_windowfunnel")
 TRENDS = read_cases("funnel_trends")
+TIMES = {
+    name: spread(case) if "steps" not in case["spec"] else case
+    for name, case in read_cases("funnel_time_to_convert").items()
+}
 # A day long after every case, so that every window is over.
 LATER = datetime(2029, 12, 31, 12)
 STEP_COLUMNS = (
@@ -37,7 +41,16 @@ STEP_COLUMNS = (
     "to_step",
     "exclusion_scope",
 )
-CHOSEN = "+metric_funnel_steps"
+CHOSEN = ("+metric_funnel_steps", "+metric_funnel_times")
+# Nobody has a tier here: the table that says so stands, and is not built.
+TIERS = """
+    create schema if not exists strata_tiers;
+    create table strata_tiers.tier_user_history (
+        user_key varchar, program_code varchar, tier_code varchar, valid_from date,
+        valid_to date
+    )
+"""
+UNUSED = ("path:models/tiers", "path:models/scores", "path:models/features")
 # Why a case does not fit, by its name.
 OUT_OF_SCOPE: Mapping[str, str] = {}
 
@@ -48,6 +61,7 @@ class Told:
 
     steps: Mapping[tuple[str, str, date, str], Mapping[int, dict[str, Any]]]
     reached: Mapping[tuple[str, str], Mapping[str, int]]
+    times: Mapping[tuple[str, int, int], list[dict[str, Any]]]
 
 
 def zone(case: Case) -> str:
@@ -58,7 +72,7 @@ def zone(case: Case) -> str:
 def all_cases() -> list[tuple[str, Case]]:
     """Every case with each of its time zones."""
     found = []
-    for case in (*FUNNELS.values(), *WINDOW_FUNNELS.values(), *TRENDS.values()):
+    for case in (*FUNNELS.values(), *WINDOW_FUNNELS.values(), *TRENDS.values(), *TIMES.values()):
         for each in (zone(case), *case["spec"].get("also_timezones", ())):
             if case["id"] not in OUT_OF_SCOPE:
                 found.append((each, case))
@@ -95,7 +109,8 @@ def build(warehouse: Warehouse, funnels: list[Funnel], timezone: str) -> Told:
     variables = {"strata__timezone": timezone}
     assert warehouse.dbt("seed", variables=variables).success
     write_rules(warehouse, funnels)
-    outcome = warehouse.dbt("run", "--select", CHOSEN, variables=variables)
+    warehouse.execute(TIERS)
+    outcome = warehouse.dbt("run", "--select", *CHOSEN, "--exclude", *UNUSED, variables=variables)
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return read(warehouse)
 
@@ -125,11 +140,8 @@ def read(warehouse: Warehouse) -> Told:
     """What the tables say."""
     steps: defaultdict[Any, dict[int, dict[str, Any]]] = defaultdict(dict)
     for row in warehouse.records(
-        "from strata_metrics.metric_funnel_steps where 'all' = all_of and true".replace(
-            "'all' = all_of and true",
-            "channel = 'all' and platform = 'all' and tier = 'all'"
-            " and first_channel = 'all'",
-        )
+        "from strata_metrics.metric_funnel_steps where channel = 'all'"
+        " and platform = 'all' and tier = 'all' and first_channel = 'all'"
     ):
         place = (
             row["funnel_code"],
@@ -146,7 +158,12 @@ def read(warehouse: Warehouse) -> Told:
         " where period_grain = 'lifetime' and is_mature_only"
     ):
         reached[funnel, breakdown][unit.removeprefix(f"{funnel}/")] = step
-    return Told(steps, reached)
+    times: defaultdict[tuple[str, int, int], list[dict[str, Any]]] = defaultdict(list)
+    for row in warehouse.records(
+        "from strata_metrics.metric_funnel_times order by bin_number"
+    ):
+        times[row["funnel_code"], row["from_step"], row["to_step"]].append(row)
+    return Told(steps, reached, times)
 
 
 @pytest.fixture(scope="module")
@@ -274,3 +291,23 @@ def test_the_entries_of_a_day_convert_as_expected(
         rate = period.get("conversion_rate")
         if rate is not None:
             assert rate == pytest.approx(100 * came / entered if entered else 0), day
+
+
+@pytest.mark.parametrize("case_id", TIMES or ["none"])
+def test_the_times_between_two_steps_fall_into_the_bins_expected(
+    told: Callable[[str], Told], case_id: str
+) -> None:
+    case = TIMES[case_id]
+    spec, expected = case["spec"], case["expected"]
+    first = spec.get("from_step", 0) + 1
+    last = spec.get("to_step", len(spec["steps"]) - 1) + 1
+    rows = told(zone(case)).times.get((case_id, first, last), [])
+    said = {
+        "average_conversion_time": rows[0]["average_seconds"] if rows else None,
+        "bins": [[row["bin_start_seconds"], row["users"]] for row in rows],
+        "bin_edges": [row["bin_start_seconds"] for row in rows],
+    }
+    asked = expected.keys() - {"bins_classic_engine"}
+    assert asked <= said.keys(), "the case asks for something new"
+    for name in asked:
+        assert said[name] == expected[name], name

@@ -20,6 +20,7 @@ final as (
         rules.breakdown_step,
         rules.breakdown_limit,
         rules.cell_dimension,
+        rules.time_bins,
         rules.minimum_users,
         rules.label_en,
         rules.label_zh,
