@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('metric_left_funnel_units') }}
 with happenings as (
     select * from {{ ref('metric_funnel_happenings') }}
 ),
