@@ -17,6 +17,7 @@ import yaml
 
 from strata import project
 from strata.contract import Table, read_contract
+from strata.funnel_rules import check_funnels
 from strata.rules import (
     COMMON_COLUMNS,
     HEALTH,
@@ -249,6 +250,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += shares(rules, programs or (), features or ())
     faults += check_tiers(programs or (), tiers or (), rules)
     faults += bands_end(seeds.get("strata__delay_bands", ()))
+    faults += check_funnels(seeds)
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))

@@ -3,7 +3,9 @@
 Times fall on a coarse grid, so that ties are common; events serve one step or several.
 """
 
+import csv
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +16,7 @@ import pytest
 from funnel_cases import COLUMNS, PLAIN
 from oracles.funnels import Exclusion, Line, Plan, best_by_day, lines
 from test_funnels import STEP_COLUMNS, TIERS, UNUSED
-from warehouses import Warehouse
+from warehouses import ROOT, Warehouse
 
 pytestmark = pytest.mark.xdist_group("funnel_people")
 
@@ -22,7 +24,7 @@ PEOPLE, SEED = 1500, 5
 ORIGIN = datetime(2024, 3, 4, 9)
 TICK = timedelta(hours=4)
 LATER = datetime(2024, 6, 1)
-CHOSEN = "+metric_funnel_bests"
+CHOSEN = "+metric_funnel_steps"
 
 
 def named(*names: str) -> Any:
@@ -98,6 +100,42 @@ def people() -> Iterator[dict[str, Any]]:
 
 
 EVENTS = list(people())
+PAGE = (ROOT / "docs/funnels.md").read_text(encoding="utf-8")
+
+
+def page_table(*columns: str) -> Iterator[dict[str, str]]:
+    """The rows of every table of the page that begins with some columns."""
+    for table in re.findall(r"(?:^\|.*\n)+", PAGE, re.MULTILINE):
+        head, _, *rows = [line.strip("|").split("|") for line in table.splitlines()]
+        names = [name.strip() for name in head]
+        if tuple(names[: len(columns)]) == columns:
+            for row in rows:
+                yield dict(zip(names, (cell.strip() for cell in row), strict=True))
+
+
+def page_rules() -> list[list[dict[str, str | None]]]:
+    """The rows of rule files on the page: funnels and steps."""
+    return [
+        [
+            {name: value or None for name, value in row.items()}
+            for row in csv.DictReader(block.splitlines())
+        ]
+        for block in re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    ]
+
+
+def page_events() -> list[dict[str, Any]]:
+    """The events of the page."""
+    return [
+        {
+            "id": f"page{number}",
+            "person": row["person"],
+            "name": row["event"],
+            "time": datetime.fromisoformat(row["at"]),
+            "colour": None,
+        }
+        for number, row in enumerate(page_table("person", "at", "event"))
+    ]
 
 
 def funnel_row(each: Plan) -> dict[str, Any]:
@@ -158,30 +196,42 @@ def fill(warehouse: Warehouse, events: Sequence[Mapping[str, Any]]) -> None:
         con.executemany("insert into raw.events values (?, ?, ?, ?, ?)", rows)
 
 
+def insert(
+    con: duckdb.DuckDBPyConnection,
+    seed: str,
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Add rows to a rule seed."""
+    con.executemany(
+        f"insert into strata_rules.{seed} ({', '.join(columns)})"
+        f" values ({', '.join('?' for _ in columns)})",
+        [[row.get(name) for name in columns] for row in rows],
+    )
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The warehouse of all people and all funnels."""
     warehouse = Warehouse(tmp_path_factory.mktemp("people") / "strata.duckdb")
-    fill(warehouse, EVENTS)
+    fill(warehouse, [*EVENTS, *page_events()])
     assert warehouse.dbt("seed").success
+    more_funnels, more_steps = page_rules()
+    funnels = [funnel_row(each) for each in PLANS.values()]
+    usual = funnel_row(PLANS["ordered"])
+    funnels += [usual | row for row in more_funnels]
+    steps = [
+        {"funnel_code": each.code, **row}
+        for each in PLANS.values()
+        for row in step_rows(each)
+    ]
+    defaults = {"rule_group": 1, "occurrence": "every"}
     with duckdb.connect(str(warehouse.path)) as con:
-        con.execute("delete from strata_rules.strata__funnels")
-        con.execute("delete from strata_rules.strata__funnel_steps")
-        for each in PLANS.values():
-            columns = ("funnel_code", *COLUMNS, "valid_from", "valid_to")
-            row = funnel_row(each)
-            con.execute(
-                f"insert into strata_rules.strata__funnels ({', '.join(columns)})"
-                f" values ({', '.join('?' for _ in columns)})",
-                [row.get(name) for name in columns],
-            )
-            columns = ("funnel_code", *STEP_COLUMNS)
-            usual = {"funnel_code": each.code, "rule_group": 1, "occurrence": "every"}
-            con.executemany(
-                f"insert into strata_rules.strata__funnel_steps ({', '.join(columns)})"
-                f" values ({', '.join('?' for _ in columns)})",
-                [[(usual | row).get(name) for name in columns] for row in step_rows(each)],
-            )
+        columns = ("funnel_code", *COLUMNS, "valid_from", "valid_to")
+        insert(con, "strata__funnels", columns, funnels)
+        columns = ("funnel_code", *STEP_COLUMNS)
+        rows = [defaults | row for row in [*steps, *more_steps]]
+        insert(con, "strata__funnel_steps", columns, rows)
         con.execute(TIERS)
     outcome = warehouse.dbt("run", "--select", CHOSEN, "--exclude", *UNUSED)
     assert outcome.success, outcome.failed or outcome.messages[-5:]
@@ -269,3 +319,32 @@ def test_the_oracle_tries_what_the_first_entry_misses() -> None:
     ]
     line = Line(plan("x", "a", "b"), events)
     assert [each.reached for each in line.attempts()] == [1, 2]
+
+
+def test_the_page_tells_how_many_reach_each_step_of_its_funnels(
+    built: Warehouse,
+) -> None:
+    said = {
+        row["funnel"]: [int(row[name]) for name in row if name.startswith("step ")]
+        for row in page_table("funnel", "step 1")
+    }
+    assert len(said) > 10
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for code, users in built.rows(
+        "select funnel_code, users from strata_metrics.metric_funnel_steps"
+        " where period_grain = 'lifetime' and channel = 'all' and platform = 'all'"
+        " and tier = 'all' and first_channel = 'all' order by funnel_code, step_number"
+    ):
+        found[code].append(users)
+    assert {code: found[code] for code in said} == said
+
+
+def test_the_page_shows_every_preset(built: Warehouse) -> None:
+    presets = {
+        code
+        for (code,) in built.rows(
+            "select funnel_code from strata_staging.stg_strata__funnels"
+            " where funnel_code like 'checkout_%'"
+        )
+    }
+    assert presets <= {row["funnel"] for row in page_table("funnel", "step 1")}
