@@ -25,7 +25,7 @@ NUMERIC = frozenset({"gte", "gt", "lte", "lt"})
 
 
 def check_funnels(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
-    """All faults of funnels and their steps; files that are absent are not asked for."""
+    """All faults of funnels and their steps; absent files are not asked for."""
     funnels = seeds.get("strata__funnels", ())
     steps = seeds.get("strata__funnel_steps", ())
     yield from settings(funnels, steps)
@@ -47,9 +47,7 @@ def check_funnels(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
 
 def settings(funnels: Iterable[Row], steps: Sequence[Row]) -> Iterator[Fault]:
     """Settings of a funnel that do not go together."""
-    first_ever = {
-        row["funnel_code"] for row in steps if row["occurrence"] != "every"
-    }
+    first_ever = {row["funnel_code"] for row in steps if row["occurrence"] != "every"}
     for row in funnels:
         by_property = row["unit"] == "property"
         if by_property != bool(row["unit_property"]):
@@ -102,7 +100,9 @@ def numbered(code: str, steps: Sequence[Row]) -> Iterator[Fault]:
     """Steps that are not counted from 1, and more of them than there is room for."""
     for role, most in (("step", MOST_STEPS), ("exclusion", MOST_EXCLUSIONS)):
         rows = [row for row in steps if row["role"] == role]
-        numbers = {int(row["step_number"]) for row in rows if row["step_number"].isdecimal()}
+        numbers = {
+            int(row["step_number"]) for row in rows if row["step_number"].isdecimal()
+        }
         if numbers != set(range(1, len(numbers) + 1)):
             yield rows[0].fault(
                 f"the {role}s of {code} are not numbered from 1 without a gap",

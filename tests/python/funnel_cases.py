@@ -129,7 +129,9 @@ class Funnel:
         row["order_mode"] = ORDERS[spec["order"]]
         row["time_bins"] = spec.get("bin_count")
         row["window_seconds"] = window["value"] * UNITS[window["unit"]]
-        first, last = (datetime.fromisoformat(spec[f"date_{end}"]) for end in ("from", "to"))
+        first, last = (
+            datetime.fromisoformat(spec[f"date_{end}"]) for end in ("from", "to")
+        )
         row["valid_from"] = first.date()
         row["valid_to"] = last.date() + timedelta(days=1)
         if "aggregate_by" in self.case:
@@ -286,7 +288,9 @@ def moment(ts: Any) -> datetime:
 
 def breakdown_text(value: Any) -> str:
     """A value of a breakdown as the tables write it."""
-    parts = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    parts = (
+        value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    )
     texts = ["(none)" if part in ("", None) else str(part) for part in parts]
     if set(texts) == {"(none)"}:
         return "(none)"

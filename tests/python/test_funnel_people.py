@@ -1,4 +1,4 @@
-"""Many small random people through many funnels in one build, held against all attempts.
+"""Many small random people through many funnels, held against all attempts.
 
 Times fall on a coarse grid, so that ties are common; events serve one step or several.
 """
@@ -304,17 +304,24 @@ def test_a_person_comes_as_far_as_any_choice_of_events_allows(
 def test_a_longer_window_lets_nobody_fall_back(built: Warehouse) -> None:
     reached: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for code, unit, step in built.rows(
-        "select funnel_code, unit_key, reached_step from strata_metrics.metric_funnel_bests"
-        " where period_grain = 'lifetime' and not is_mature_only"
+        "select funnel_code, unit_key, reached_step"
+        " from strata_metrics.metric_funnel_bests where period_grain = 'lifetime' and not is_mature_only"
     ):
         reached[code][unit] = step
-    assert all(far <= reached["ordered"][unit] for unit, far in reached["short"].items())
+    assert all(
+        far <= reached["ordered"][unit] for unit, far in reached["short"].items()
+    )
     assert any(far < reached["ordered"][unit] for unit, far in reached["short"].items())
 
 
 def test_the_oracle_tries_what_the_first_entry_misses() -> None:
     events = [
-        {"id": str(hour), "person": "p", "name": name, "time": ORIGIN + timedelta(hours=hour)}
+        {
+            "id": str(hour),
+            "person": "p",
+            "name": name,
+            "time": ORIGIN + timedelta(hours=hour),
+        }
         for hour, name in ((0, "a"), (120, "a"), (125, "b"))
     ]
     line = Line(plan("x", "a", "b"), events)

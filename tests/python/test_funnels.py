@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -72,7 +72,12 @@ def zone(case: Case) -> str:
 def all_cases() -> list[tuple[str, Case]]:
     """Every case with each of its time zones."""
     found = []
-    for case in (*FUNNELS.values(), *WINDOW_FUNNELS.values(), *TRENDS.values(), *TIMES.values()):
+    for case in (
+        *FUNNELS.values(),
+        *WINDOW_FUNNELS.values(),
+        *TRENDS.values(),
+        *TIMES.values(),
+    ):
         for each in (zone(case), *case["spec"].get("also_timezones", ())):
             if case["id"] not in OUT_OF_SCOPE:
                 found.append((each, case))
@@ -101,7 +106,10 @@ def build(warehouse: Warehouse, funnels: list[Funnel], timezone: str) -> Told:
         con.executemany(
             "insert into raw.users values (?, ?, ?, ?, ?)",
             [
-                [user.get(name) for name in ("user_id", "city", "region", "country", "language")]
+                [
+                    user.get(name)
+                    for name in ("user_id", "city", "region", "country", "language")
+                ]
                 for user in users
             ]
             or [["nobody", None, None, None, None]],
@@ -110,7 +118,9 @@ def build(warehouse: Warehouse, funnels: list[Funnel], timezone: str) -> Told:
     assert warehouse.dbt("seed", variables=variables).success
     write_rules(warehouse, funnels)
     warehouse.execute(TIERS)
-    outcome = warehouse.dbt("run", "--select", *CHOSEN, "--exclude", *UNUSED, variables=variables)
+    outcome = warehouse.dbt(
+        "run", "--select", *CHOSEN, "--exclude", *UNUSED, variables=variables
+    )
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return read(warehouse)
 
@@ -185,7 +195,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
     return of
 
 
-def lifetime(told: Told, code: str, breakdown: str = "all") -> Mapping[int, dict[str, Any]]:
+def lifetime(
+    told: Told, code: str, breakdown: str = "all"
+) -> Mapping[int, dict[str, Any]]:
     """The steps of a funnel over the whole time."""
     found = [
         steps
@@ -217,7 +229,10 @@ def assert_steps(
     for key, value in expected.items():
         row = steps.get(int(key) + 1, {})
         found = row.get(column) or (0 if column == "users" else None)
-        assert found == (value if value is None else pytest.approx(value)), (key, column)
+        assert found == (value if value is None else pytest.approx(value)), (
+            key,
+            column,
+        )
 
 
 @pytest.mark.parametrize(
@@ -248,7 +263,10 @@ def test_a_funnel_of_a_reference_case_has_the_users_expected(
     wanted = expected.get("by_breakdown", ())
     for row in wanted:
         parts = lifetime(found, case_id, breakdown_text(row["value"]))
-        counts = [parts.get(number, {}).get("users", 0) for number in range(1, len(row["counts"]) + 1)]
+        counts = [
+            parts.get(number, {}).get("users", 0)
+            for number in range(1, len(row["counts"]) + 1)
+        ]
         assert counts == row["counts"], row
         for name, column in (("avg_time", "average"), ("median_time", "median")):
             assert_steps(

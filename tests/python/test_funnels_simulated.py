@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -11,14 +11,21 @@ from oracles.clock import period_index, period_start
 from oracles.compare import differences
 from oracles.funnels import Attempt, Happening, Plan, best_by_day, rank, steps_of
 from oracles.identity import Person
-from oracles.spine import Spine, spine_of
+from oracles.spine import spine_of
 from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("simulated")
 
 PROGRAM = "membership"
 SPLITS = ("channel", "platform", "tier", "first_channel")
-CELL = ("funnel_code", "period_grain", "entry_date", *SPLITS, "breakdown", "step_number")
+CELL = (
+    "funnel_code",
+    "period_grain",
+    "entry_date",
+    *SPLITS,
+    "breakdown",
+    "step_number",
+)
 
 
 class Funnels:
@@ -37,7 +44,9 @@ class Funnels:
     def plans(self) -> list[Plan]:
         """The funnels as the oracle reads them; none asks for more than a name."""
         steps: defaultdict[str, dict[int, str]] = defaultdict(dict)
-        for row in self.warehouse.records("from strata_staging.stg_strata__funnel_steps"):
+        for row in self.warehouse.records(
+            "from strata_staging.stg_strata__funnel_steps"
+        ):
             assert row["role"] == "step", "the oracle of the seeds knows no exclusion"
             assert row["property"] is None, "the oracle of the seeds knows no property"
             steps[row["funnel_code"]][row["step_number"]] = row["event_name"]
@@ -164,7 +173,9 @@ class Funnels:
                         **self.splits(person, attempt),
                         **{
                             f"step_{step}_at": (
-                                attempt.times[step - 1] if step <= attempt.reached else None
+                                attempt.times[step - 1]
+                                if step <= attempt.reached
+                                else None
                             )
                             for step in range(1, 11)
                         },
@@ -232,7 +243,9 @@ class Funnels:
                 cells[entry["channel"], member, step].append(attempt.reached >= step)
         rows = []
         for (channel, member, step), came in cells.items():
-            whole = [each for key, own in cells.items() if key[2] == step for each in own]
+            whole = [
+                each for key, own in cells.items() if key[2] == step for each in own
+            ]
             average = sum(whole) / len(whole)
             rows.append(
                 {
@@ -295,9 +308,7 @@ def test_micro_conversion_tells_who_is_lost_against_the_average(
         row
         for plan in funnels.plans
         if (dimension := rules[plan.code]["cell_dimension"])
-        for row in funnels.losses(
-            plan, dimension, rules[plan.code]["minimum_users"]
-        )
+        for row in funnels.losses(plan, dimension, rules[plan.code]["minimum_users"])
     ]
     assert expected
     mart = funnels.spine.records("strata_metrics.metric_micro_conversion")

@@ -72,11 +72,11 @@ ranked as (
                 scopes.is_mature_only
             order by
                 dated.tried_step desc,
-                dated.is_dropped,
-                dated.last_at,
-                case when dated.is_any_order then dated.entered_at end,
+                dated.is_dropped asc,
+                dated.last_at asc,
+                case when dated.is_any_order then dated.entered_at end asc,
                 dated.entered_at desc,
-                dated.chain_key
+                dated.chain_key asc
         ) as place,
         scopes.is_mature_only
     from dated

@@ -21,7 +21,7 @@ ranked as (
         counted.*,
         row_number() over (
             partition by counted.funnel_code
-            order by counted.users desc, counted.breakdown
+            order by counted.users desc, counted.breakdown asc
         ) as breakdown_rank
     from counted
 ),

@@ -10,8 +10,9 @@ funnels as (
 
 final as (
     select chains.*
-    from {{ strata__funnel_chain('entries', 'funnels', strata__funnel_length()) }}
-        as chains
+    from
+        {{ strata__funnel_chain('entries', 'funnels', strata__funnel_length()) }}
+            as chains
 )
 
 select * from final

@@ -8,81 +8,88 @@ numbers as (
     where role = 'step'
 ),
 
+splits as (
+    select 'none' as split
+    union all
+    select 'channel' as split
+    union all
+    select 'platform' as split
+    union all
+    select 'tier' as split
+    union all
+    select 'first_channel' as split
+),
+
 stepped as (
     select
-        bests.*,
+        bests.funnel_code,
+        bests.period_grain,
+        bests.period as entry_date,
+        case splits.split when 'channel' then bests.channel else 'all' end as channel,
+        case splits.split when 'platform' then bests.platform else 'all' end
+            as platform,
+        case splits.split when 'tier' then bests.tier else 'all' end as tier,
+        case splits.split when 'first_channel' then bests.first_channel else 'all' end
+            as first_channel,
+        bests.breakdown,
         numbers.step_number,
-        numbers.step_number <= bests.reached_step as is_reached,
-        case
-            when numbers.step_number > 1
-                then greatest(
-                    cast(0 as decimal(18, 6)),
-                    cast({{ strata__seconds_between(
-                        strata__funnel_time('bests', 'numbers.step_number - 1'),
-                        strata__funnel_time('bests', 'numbers.step_number')
-                    ) }} as decimal(18, 6))
-                )
-        end as seconds
+        bests.is_mature_only,
+        bests.reached_step >= numbers.step_number as is_reached,
+        {{ strata__seconds_between(
+            strata__funnel_time('bests', 'numbers.step_number - 1'),
+            strata__funnel_time('bests', 'numbers.step_number')
+        ) }} as seconds
     from bests
     inner join numbers on bests.step_count >= numbers.step_number
+    cross join splits
+),
+
+-- Only mature times count; a step by its grace before the one before is at once.
+timed as (
+    select
+        stepped.*,
+        case
+            when
+                stepped.is_mature_only
+                and stepped.is_reached
+                and stepped.step_number > 1
+                then cast(greatest(stepped.seconds, 0) as decimal(18, 6))
+        end as mature_seconds
+    from stepped
 ),
 
 counted as (
     select
-        stepped.funnel_code,
-        stepped.period_grain,
-        stepped.period as entry_date,
-        coalesce(stepped.channel, 'all') as channel,
-        coalesce(stepped.platform, 'all') as platform,
-        coalesce(stepped.tier, 'all') as tier,
-        coalesce(stepped.first_channel, 'all') as first_channel,
-        stepped.breakdown,
-        stepped.step_number,
-        count(*) filter (where not stepped.is_mature_only and stepped.is_reached)
+        timed.funnel_code,
+        timed.period_grain,
+        timed.entry_date,
+        timed.channel,
+        timed.platform,
+        timed.tier,
+        timed.first_channel,
+        timed.breakdown,
+        timed.step_number,
+        count(*) filter (where not timed.is_mature_only and timed.is_reached)
             as users,
-        count(*) filter (where stepped.is_mature_only and stepped.is_reached)
+        count(*) filter (where timed.is_mature_only and timed.is_reached)
             as mature_users,
         cast(
             percentile_cont(0.5) within group (
-                order by
-                    case
-                        when stepped.is_mature_only and stepped.is_reached
-                            then cast(stepped.seconds as double)
-                    end
+                order by cast(timed.mature_seconds as double)
             ) as double
         ) as median_seconds_from_previous,
-        cast(
-            avg(
-                case
-                    when stepped.is_mature_only and stepped.is_reached
-                        then stepped.seconds
-                end
-            ) as double
-        ) as average_seconds_from_previous
-    from stepped
+        cast(avg(timed.mature_seconds) as double) as average_seconds_from_previous
+    from timed
     group by
-        grouping sets (
-            (
-                stepped.funnel_code, stepped.period_grain, stepped.period,
-                stepped.breakdown, stepped.step_number
-            ),
-            (
-                stepped.funnel_code, stepped.period_grain, stepped.period,
-                stepped.breakdown, stepped.step_number, stepped.channel
-            ),
-            (
-                stepped.funnel_code, stepped.period_grain, stepped.period,
-                stepped.breakdown, stepped.step_number, stepped.platform
-            ),
-            (
-                stepped.funnel_code, stepped.period_grain, stepped.period,
-                stepped.breakdown, stepped.step_number, stepped.tier
-            ),
-            (
-                stepped.funnel_code, stepped.period_grain, stepped.period,
-                stepped.breakdown, stepped.step_number, stepped.first_channel
-            )
-        )
+        timed.funnel_code,
+        timed.period_grain,
+        timed.entry_date,
+        timed.channel,
+        timed.platform,
+        timed.tier,
+        timed.first_channel,
+        timed.breakdown,
+        timed.step_number
 ),
 
 compared as (

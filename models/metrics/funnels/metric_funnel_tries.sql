@@ -40,10 +40,11 @@ ranked as (
                 case
                     when dated.is_dropped then dated.tried_step else dated.reached_step
                 end desc,
-                coalesce(dated.is_dropped, false),
-                dated.last_moment,
-                case when dated.is_any_order then dated.entry_key end,
-                dated.entry_key desc
+                coalesce(dated.is_dropped, false) asc,
+                dated.last_moment asc,
+                case when dated.is_any_order then dated.entry_key end asc,
+                dated.entry_key desc,
+                dated.event_key asc
         ) as place_of_day
     from dated
 ),

@@ -74,31 +74,35 @@ lost as (
 ),
 
 -- Rounded, so that equal losses are equal on every engine.
+ranked as (
+    select
+        lost.*,
+        row_number() over (
+            partition by lost.funnel_code, lost.is_large_enough
+            order by
+                cast(lost.lost_users as decimal(18, 6)) desc,
+                lost.step_number asc,
+                lost.channel asc,
+                lost.member asc
+        ) as place
+    from lost
+),
+
 final as (
     select
-        lost.funnel_code,
-        lost.cell_dimension,
-        lost.channel,
-        lost.member,
-        lost.step_number,
-        lost.base_users,
-        lost.users,
-        lost.conversion_rate,
-        lost.average_rate,
-        lost.lost_users,
-        lost.is_large_enough,
-        case
-            when lost.is_large_enough
-                then row_number() over (
-                    partition by lost.funnel_code, lost.is_large_enough
-                    order by
-                        cast(lost.lost_users as decimal(18, 6)) desc,
-                        lost.step_number,
-                        lost.channel,
-                        lost.member
-                )
-        end as lost_rank
-    from lost
+        ranked.funnel_code,
+        ranked.cell_dimension,
+        ranked.channel,
+        ranked.member,
+        ranked.step_number,
+        ranked.base_users,
+        ranked.users,
+        ranked.conversion_rate,
+        ranked.average_rate,
+        ranked.lost_users,
+        ranked.is_large_enough,
+        case when ranked.is_large_enough then ranked.place end as lost_rank
+    from ranked
 )
 
 select * from final

@@ -89,7 +89,7 @@ class Line:
         }
 
     def after(self, step: int, time: datetime, used: int) -> list[int]:
-        """Where the next step may stand, by the time and the event of the one before."""
+        """Where the next step may stand, by time and event of the one before."""
         plan = self.plan
         found = []
         for index, event in enumerate(self.events):
@@ -112,9 +112,7 @@ class Line:
                 for each in self.plan.exclusions
                 if each.test(event)
                 and event["time"] > time
-                and (
-                    self.plan.order == "any" or each.from_step <= step < each.to_step
-                )
+                and (self.plan.order == "any" or each.from_step <= step < each.to_step)
             ),
             default=None,
         )
