@@ -45,9 +45,7 @@ EXCLUSION = STEP | {
 }
 
 
-def faults(
-    funnel: Mapping[str, str], *steps: Mapping[str, str]
-) -> list[str]:
+def faults(funnel: Mapping[str, str], *steps: Mapping[str, str]) -> list[str]:
     """The faults of one funnel, as sentences."""
     seeds = {
         "strata__funnels": [Row("funnels.csv", 2, funnel)],

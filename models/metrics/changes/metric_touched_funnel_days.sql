@@ -10,26 +10,8 @@ user_days as (
     select * from {{ ref('core_user_days') }}
 ),
 
-steps as (
-    select * from {{ ref('stg_strata__funnel_steps') }}
-),
-
-funnels as (
-    select * from {{ ref('stg_strata__funnels') }}
-),
-
-asked_of_users as (
-    select steps.property
-    from steps
-    where steps.property like 'user.%'
-    union all
-    select funnels.funnel_code as property
-    from funnels
-    where
-        funnels.unit_property like 'user.%'
-        or funnels.constant_property like 'user.%'
-        or funnels.breakdown_property like 'user.%'
-        or funnels.breakdown_property_2 like 'user.%'
+askers as (
+    select * from {{ ref('metric_funnel_askers') }}
 ),
 
 -- Where a funnel asks for an attribute, who has another has other events everywhere.
@@ -44,7 +26,7 @@ final as (
         user_days.activity_date
     from user_days
     inner join users on user_days.user_key = users.user_key
-    where exists (select 1 from asked_of_users)
+    where exists (select 1 from askers)
 )
 
 select * from final

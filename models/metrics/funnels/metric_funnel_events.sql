@@ -11,31 +11,19 @@ funnels as (
     select * from {{ ref('stg_strata__funnels') }}
 ),
 
-conditions as (
-    select *
-    from {{ ref('stg_strata__funnel_steps') }}
-    where property is not null
+met as (
+    select * from {{ ref('metric_funnel_met') }}
 ),
 
-asked_of_users as (
-    select conditions.property
-    from conditions
-    where conditions.property like 'user.%'
-    union all
-    select funnels.funnel_code as property
-    from funnels
-    where
-        funnels.unit_property like 'user.%'
-        or funnels.constant_property like 'user.%'
-        or funnels.breakdown_property like 'user.%'
-        or funnels.breakdown_property_2 like 'user.%'
+askers as (
+    select * from {{ ref('metric_funnel_askers') }}
 ),
 
 -- Nobody, unless a funnel asks for an attribute.
 users as (
     select *
     from {{ ref('core_users') }}
-    where exists (select 1 from asked_of_users)
+    where exists (select 1 from askers)
 ),
 
 matched as (
@@ -55,55 +43,10 @@ matched as (
             and happenings.event_type = names.event_type
 ),
 
-met as (
-    select
-        matched.funnel_code,
-        matched.role,
-        matched.step_number,
-        conditions.rule_group,
-        matched.event_key
-    from matched
-    inner join conditions
-        on
-            matched.funnel_code = conditions.funnel_code
-            and matched.role = conditions.role
-            and matched.step_number = conditions.step_number
-            and coalesce(conditions.event_name, matched.event_name)
-            in (matched.event_name, matched.event_type)
-    left join users on matched.user_key = users.user_key
-    where matched.is_conditional
-    group by
-        matched.funnel_code,
-        matched.role,
-        matched.step_number,
-        conditions.rule_group,
-        matched.event_key
-    having
-        min(
-            case
-                when {{ strata__condition_holds(
-                    strata__property('matched', 'users', 'conditions.property'),
-                    'conditions'
-                ) }} then 1
-                else 0
-            end
-        ) = 1
-),
-
--- Several groups may hold at once.
-met_steps as (
-    select distinct
-        met.funnel_code,
-        met.role,
-        met.step_number,
-        met.event_key
-    from met
-),
-
 valued as (
     select
         matched.*,
-        not matched.is_conditional or met_steps.event_key is not null as is_match,
+        not matched.is_conditional or met.event_key is not null as is_match,
         case funnels.unit
             when 'user' then matched.user_key
             when 'session' then matched.session_key
@@ -120,12 +63,12 @@ valued as (
     from matched
     inner join funnels on matched.funnel_code = funnels.funnel_code
     left join users on matched.user_key = users.user_key
-    left join met_steps
+    left join met
         on
-            matched.funnel_code = met_steps.funnel_code
-            and matched.role = met_steps.role
-            and matched.step_number = met_steps.step_number
-            and matched.event_key = met_steps.event_key
+            matched.funnel_code = met.funnel_code
+            and matched.role = met.role
+            and matched.step_number = met.step_number
+            and matched.event_key = met.event_key
 ),
 
 final as (
