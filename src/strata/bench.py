@@ -73,19 +73,19 @@ def _build(folder: Path, warehouse: Path) -> None:
         con.execute("create schema raw")
         for file in sorted(raw.glob("*.parquet")):
             con.execute(f"create table raw.{file.stem} as from '{file}'")
-    _dbt(folder, "build", "--exclude-resource-type", "unit_test", "test")
+    run_dbt(folder, "build", "--exclude-resource-type", "unit_test", "test")
 
 
 def _compiled(folder: Path) -> dict[str, str]:
     """The queries of the models, as a full build runs them."""
-    _dbt(folder, "compile", "--full-refresh", "--select", *MODELS)
+    run_dbt(folder, "compile", "--full-refresh", "--select", *MODELS)
     compiled = folder / "target/compiled/strata/models/tags"
     return {
         name: (compiled / f"{name}.sql").read_text(encoding="utf-8") for name in MODELS
     }
 
 
-def _dbt(folder: Path, *arguments: str) -> None:
+def run_dbt(folder: Path, *arguments: str) -> None:
     """Run dbt on the scratch warehouse."""
     places = [f"--target-path={folder / 'target'}"]
     quiet = ["--log-level=none", f"--log-path={folder / 'logs'}"]

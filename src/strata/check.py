@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from strata import project
+from strata.check_funnels import check_funnels
 from strata.check_growth import check_growth
 from strata.contract import Table, read_contract
 from strata.rules import (
@@ -251,6 +252,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += check_tiers(programs or (), tiers or (), rules)
     faults += bands_end(seeds.get("strata__delay_bands", ()))
     faults += check_growth(seeds)
+    faults += check_funnels(seeds)
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))

@@ -165,18 +165,25 @@ def explain(
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="tags.")] = "tags",
+    what: Annotated[str, typer.Argument(help="tags or funnels.")] = "tags",
     people: Annotated[int, typer.Option(min=1, help="How many people.")] = 1_000_000,
     tags: Annotated[int, typer.Option(min=1, help="How many tags, at most.")] = 70,
+    events: Annotated[int, typer.Option(min=1, help="How many events.")] = 5_000_000,
 ) -> None:
     """Time the models on many people, in a scratch warehouse of its own."""
     from strata.bench import bench_tags
+    from strata.bench_funnels import bench_funnels
 
-    if what != "tags":
+    if what not in ("tags", "funnels"):
         raise StrataError(f"There is no benchmark {what}; run: strata bench tags.")
     table = _table("step", ">seconds", ">rows")
     with _screen("preparing") as screen:
-        for step in bench_tags(people, tags, screen.progress):
+        steps = (
+            bench_tags(people, tags, screen.progress)
+            if what == "tags"
+            else bench_funnels(events, screen.progress)
+        )
+        for step in steps:
             table.add_row(step.name, f"{step.seconds:.1f}", f"{step.rows:,}")
     out.print(table)
 

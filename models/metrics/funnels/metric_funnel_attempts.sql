@@ -1,0 +1,100 @@
+with tries as (
+    select * from {{ ref('metric_funnel_tries') }}
+),
+
+events as (
+    select * from {{ strata__touched(
+        ref('metric_funnel_events'),
+        ref('metric_touched_funnel_units'),
+        ['funnel_code', 'unit_key']
+    ) }}
+),
+
+matches as (
+    select * from {{ ref('metric_funnel_matches') }}
+),
+
+touches as (
+    select * from {{ ref('metric_funnel_touches') }}
+),
+
+funnels as (
+    select * from {{ ref('stg_strata__funnels') }}
+),
+
+-- An event may serve several steps; who and where are the same.
+entries as (
+    select distinct
+        events.funnel_code,
+        events.event_key,
+        events.unit_key,
+        events.user_key,
+        events.session_key,
+        events.platform,
+        events.product_id
+    from events
+    where events.role = 'step'
+),
+
+parts as (
+    select distinct
+        matches.funnel_code,
+        matches.chain_key,
+        matches.part
+    from matches
+    where matches.part is not null
+),
+
+told as (
+    select
+        tries.*,
+        entries.unit_key,
+        entries.user_key,
+        entries.session_key,
+        entries.platform,
+        entries.product_id,
+        case
+            when funnels.breakdown_property is null then 'all'
+            else coalesce(parts.part, touches.breakdown, '(none)')
+        end as breakdown
+    from tries
+    inner join funnels on tries.funnel_code = funnels.funnel_code
+    inner join entries
+        on
+            tries.funnel_code = entries.funnel_code
+            and tries.event_key = entries.event_key
+    left join parts
+        on
+            tries.funnel_code = parts.funnel_code
+            and tries.chain_key = parts.chain_key
+    left join touches
+        on
+            entries.funnel_code = touches.funnel_code
+            and entries.unit_key = touches.unit_key
+),
+
+final as (
+    select
+        told.funnel_code,
+        told.unit_key,
+        told.chain_key,
+        row_number() over (
+            partition by told.funnel_code, told.unit_key, told.breakdown
+            order by told.entry_date, told.chain_key
+        ) as attempt_number,
+        told.breakdown,
+        told.user_key,
+        told.session_key,
+        told.platform,
+        told.product_id,
+        told.entry_date,
+        told.reached_step,
+        told.tried_step,
+        told.is_dropped,
+        told.stop_reason,
+        told.stopped_by,
+        {{ strata__funnel_columns('told.moment_#') }}
+    from told
+)
+
+select * from final
