@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Which tests; the proofs of incremental builds take as long as all others.
 MARKS ?= not proof
-SQL := models analyses tests/invariants tests/reconciliation
+SQL := models analyses tests/invariants tests/reconciliation examples/consumer/models
 
 export STRATA_DUCKDB_PATH ?= warehouse/strata.duckdb
 export STRATA_RAW_PATH ?= data/raw

@@ -2,10 +2,12 @@
     Looks at the raw tables before anything runs. Stops the run with one sentence if
     neither events nor orders exist, a required column is missing or the policy of
     identity is unknown; says which optional tables are absent. Runs at the start of
-    `dbt build` and `dbt run` only.
+    `dbt build` and `dbt run` only, where something of Strata is to be built.
 #}
 {% macro strata__check_input() %}
-    {%- if not execute or flags.WHICH not in ('build', 'run') -%} {{- return('') -}} {%- endif -%}
+    {%- if not execute or flags.WHICH not in ('build', 'run')
+        or '.strata.' not in selected_resources | join(' ') -%} {{- return('') -}} {%- endif -%}
+    {%- do strata__check_package() -%}
     {%- set policies = ['connected', 'never_merge_identified', 'last_login'] -%}
     {%- if var('strata__identity_policy') not in policies -%}
         {%- do exceptions.raise_compiler_error(

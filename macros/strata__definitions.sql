@@ -1,7 +1,8 @@
 {#
     What each model is made of, in short: its SQL, everything it reads down to the rule
     seeds, and the settings.
-    Returns: {unique id: fingerprint} of all models and seeds of the graph.
+    Returns: {unique id: fingerprint} of our models and seeds and of what they read of
+    another project, such as its rule seeds; what is read comes first.
     Why not the as-of day: it moves with the data, and builds follow it.
 #}
 {% macro strata__definitions() %}
@@ -14,9 +15,12 @@
     ] -%}
         {%- do settings.append(var(name) | string) -%}
     {%- endfor -%}
-    {%- set nodes, found = {}, {} -%}
+    {%- set nodes, found, named, ours = {}, {}, [], {} -%}
     {%- for id, node in graph.nodes.items() if node.resource_type in ('model', 'seed') -%}
         {%- do nodes.update({id: node}) -%}
+        {%- if node.package_name == 'strata' -%}
+            {%- do named.append(id) -%} {%- do named.extend(node.depends_on.get('nodes', [])) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for _ in nodes if found | length < nodes | length -%}
         {%- for id, node in nodes.items() if id not in found -%}
@@ -28,5 +32,6 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
-    {{- return(found) -}}
+    {%- for id, fingerprint in found.items() if id in named -%} {%- do ours.update({id: fingerprint}) -%} {%- endfor -%}
+    {{- return(ours) -}}
 {% endmacro %}

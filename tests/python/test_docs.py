@@ -22,7 +22,7 @@ CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 def documents() -> list[Path]:
     """Every document of the project."""
-    folders = ("docs", "models", "seeds", "analyses", "tests", "macros")
+    folders = ("docs", "models", "seeds", "analyses", "tests", "macros", "examples")
     nested = (path for each in folders for path in (ROOT / each).rglob("*.md"))
     return sorted([*ROOT.glob("*.md"), *nested])
 
