@@ -11,6 +11,16 @@
     {{- return('nextafter(' ~ number ~ ', ' ~ strata__infinity(towards) ~ ')') -}}
 {% endmacro %}
 
+{#-
+    What is added is less than a whole and more than half a step of the doubles, so it
+    rounds to one step; beside zero it is the least double.
+-#}
+{% macro postgres__strata__next_double(number, towards) %}
+    {%- set step = "(cast('1.1102230246251568e-16' as double precision) * abs(" ~ number
+        ~ ") + cast('4.9406564584124654e-324' as double precision))" -%}
+    {{- return('(' ~ number ~ (' + ' if towards == 'up' else ' - ') ~ step ~ ')') -}}
+{% endmacro %}
+
 {#
     The end of the doubles.
     Arguments: towards, up or down.
