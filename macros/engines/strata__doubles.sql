@@ -30,3 +30,21 @@
         "cast('" ~ ('' if towards == 'up' else '-') ~ "infinity' as " ~ strata__type('double') ~ ')'
     ) -}}
 {% endmacro %}
+
+{#
+    A double rounded to some decimal places.
+    Arguments: number; places.
+#}
+{% macro strata__rounded(number, places) %}
+    {{- return(adapter.dispatch('strata__rounded', 'strata')(number, places)) -}}
+{% endmacro %}
+
+{% macro default__strata__rounded(number, places) %}
+    {{- return('round(' ~ number ~ ', ' ~ places ~ ')') -}}
+{% endmacro %}
+
+{% macro postgres__strata__rounded(number, places) %}
+    {{- return(
+        'cast(round(cast(' ~ number ~ ' as numeric), ' ~ places ~ ') as double precision)'
+    ) -}}
+{% endmacro %}
