@@ -47,7 +47,10 @@
 {% endmacro %}
 
 {% macro postgres__strata__seconds_between(from_at, to_at) %}
-    {{- return('cast(extract(epoch from ' ~ to_at ~ ' - ' ~ from_at ~ ') as double precision)') -}}
+    {{- return(
+        '(case when isfinite(' ~ from_at ~ ') and isfinite(' ~ to_at ~ ') then cast(extract(epoch from '
+        ~ to_at ~ ' - ' ~ from_at ~ ') as double precision) end)'
+    ) -}}
 {% endmacro %}
 
 {#

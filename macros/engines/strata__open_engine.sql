@@ -57,26 +57,32 @@
     {{ strata__postgres_joins() }};
 {% endmacro %}
 
-{#- Each node takes the least label around it, then the label of its label, until none changes. -#}
+{#-
+    As on DuckDB a node with one neighbour takes its label. The others take the least
+    label around them, then the label of their label, until none changes.
+-#}
 {% macro strata__postgres_components() %}
     create or replace function {{ strata__function('components') }}(nodes text[], others text[])
     returns table (node text, label text) language plpgsql as $$
     #variable_conflict use_column
     declare changed bigint;
     begin
-        drop table if exists strata_sides, strata_labels;
+        drop table if exists strata_sides, strata_ends, strata_labels;
         create temporary table strata_sides as
             select edges.node, edges.other from unnest(nodes, others) as edges (node, other)
             union
             select edges.other, edges.node from unnest(nodes, others) as edges (node, other);
+        create temporary table strata_ends as
+            select sides.node, min(sides.other) as neighbour
+            from strata_sides as sides group by sides.node having count(*) = 1;
+        delete from strata_sides as sides using strata_ends as ends
+        where sides.node = ends.node;
         create temporary table strata_labels as
-            select sides.node, least(sides.node, min(sides.other)) as label
-            from strata_sides as sides group by sides.node;
+            select distinct sides.node, sides.node as label from strata_sides as sides;
+        delete from strata_sides as sides using strata_ends as ends
+        where sides.other = ends.node;
         analyze strata_sides, strata_labels;
         loop
-            update strata_labels as labels set label = up.label
-            from strata_labels as up
-            where labels.label = up.node and up.label < labels.label;
             update strata_labels as labels set label = around.label
             from (
                 select sides.node, min(reached.label) as label
@@ -87,9 +93,17 @@
             where labels.node = around.node and around.label < labels.label;
             get diagnostics changed = row_count;
             exit when changed = 0;
+            update strata_labels as labels set label = up.label
+            from strata_labels as up
+            where labels.label = up.node and up.label < labels.label;
         end loop;
-        return query select labels.node, labels.label from strata_labels as labels;
-        drop table strata_sides, strata_labels;
+        return query
+            select labels.node, labels.label from strata_labels as labels
+            union all
+            select ends.node, coalesce(labels.label, least(ends.node, ends.neighbour))
+            from strata_ends as ends
+            left join strata_labels as labels on ends.neighbour = labels.node;
+        drop table strata_sides, strata_ends, strata_labels;
     end $$
 {% endmacro %}
 

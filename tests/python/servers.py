@@ -111,7 +111,7 @@ class PostgresWarehouse:
             duckdb.connect(str(warehouse.path), read_only=True) as source,
             self._connection() as con,
             con.cursor() as cursor,
-            tempfile.NamedTemporaryFile("r", encoding="utf-8") as file,
+            tempfile.TemporaryDirectory() as folder,
         ):
             cursor.execute("drop schema if exists raw cascade; create schema raw")
             tables = source.execute(
@@ -124,14 +124,15 @@ class PostgresWarehouse:
                     for name, kind, *_ in columns
                 )
                 cursor.execute(f"create table raw.{table} ({types})")
+                path = Path(folder) / "rows.csv"
                 source.execute(
-                    f"copy raw.{table} to '{file.name}'"
+                    f"copy raw.{table} to '{path}'"
                     r" (format csv, header false, force_quote *, nullstr '\N')"
                 )
-                file.seek(0)
-                cursor.copy_expert(
-                    rf"copy raw.{table} from stdin (format csv, null '\N')", file
-                )
+                with path.open(encoding="utf-8") as file:
+                    cursor.copy_expert(
+                        rf"copy raw.{table} from stdin (format csv, null '\N')", file
+                    )
 
     def dbt(self, command: str, *arguments: str) -> Outcome:
         """Run dbt in this process on this database."""

@@ -101,7 +101,7 @@ def public_tables(warehouse: Warehouse | PostgresWarehouse) -> Tables:
     tables = {}
     for node in manifest["nodes"].values():
         if node.get("access") == "public":
-            columns = ", ".join(node["columns"])
+            columns = ", ".join(f'"{name}"' for name in node["columns"])
             query = f"select {columns} from {node['schema']}.{node['alias']}"
             tables[node["name"]] = sorted(warehouse.rows(query), key=in_order)
     return tables
