@@ -1,7 +1,6 @@
 """A PostgreSQL server of the tests' own, and a warehouse in it."""
 
 import os
-import re
 import secrets
 import shutil
 import socket
@@ -15,7 +14,7 @@ from typing import Any
 
 import duckdb
 import psycopg2
-from warehouses import PLACE, ROOT, Outcome, Warehouse, run_dbt
+from warehouses import PLACE, WITHOUT_TESTS, Outcome, Warehouse, run_dbt
 
 DEBIAN = Path("/usr/lib/postgresql")
 SETTINGS = {
@@ -143,15 +142,33 @@ class PostgresWarehouse:
             *arguments,
             "--target=postgres",
             target=PLACE.parent / "target-postgres",
-            project=ROOT,
         )
+
+    def build(self, *arguments: str) -> None:
+        """Run `dbt build`, by default without any test; fails loudly."""
+        outcome = self.dbt("build", *(arguments or WITHOUT_TESTS))
+        assert outcome.success, outcome.failed or outcome.messages[-5:]
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
-        address = {re.sub("^database$", "dbname", k): v for k, v in self.address.items()}
-        con = psycopg2.connect(**address)
+        con = _connection(self.address)
         try:
             with con:
                 yield con
         finally:
             con.close()
+
+
+def new_database(server: Mapping[str, str], name: str) -> PostgresWarehouse:
+    """An empty database of its own on a running server."""
+    con = _connection(server)
+    con.autocommit = True
+    with con.cursor() as cursor:
+        cursor.execute(f"create database {name}")
+    con.close()
+    return PostgresWarehouse({**server, "database": name})
+
+
+def _connection(address: Mapping[str, str]) -> Any:
+    names = {"database": "dbname"}
+    return psycopg2.connect(**{names.get(k, k): v for k, v in address.items()})
