@@ -94,7 +94,7 @@ def told(server: Mapping[str, str], new_warehouse: Callable[[str], Warehouse]) -
     batches = arranged(SCENARIOS)
     for number, batch in enumerate(batches, 1):
         deliver(warehouse, batch, seed=number)
-        if number in (1, 3, len(batches)):
+        if number in (2, len(batches)):
             found.build(warehouse, database)
     return found
 
@@ -182,8 +182,8 @@ def test_a_build_that_goes_on_gives_the_same_rows(pair: Pair) -> None:
 
 
 def test_stories_of_ids_and_late_rows_are_told_alike(told: Pair) -> None:
-    changed = [told.on_duckdb[step]["core_identity_map"] for step in (0, 1, 2)]
-    assert changed[0] != changed[1] != changed[2]
+    before, after = (step["core_identity_map"] for step in told.on_duckdb)
+    assert before != after
     for ours, theirs in zip(told.on_duckdb, told.on_postgres, strict=True):
         assert differences(ours, theirs) == []
 
