@@ -25,18 +25,22 @@
 -#}
 {% macro postgres__strata__open_engine() %}
     {%- set made = [] -%}
-    {%- set types = {
-        'decimal': 'numeric', 'double': 'double precision', 'timestamp': 'timestamp',
-        'date': 'date', 'bigint': 'bigint', 'boolean': 'boolean',
+    {#- What else PostgreSQL would take for a value: `now`, 20240131, `off`. -#}
+    {%- set is_day = "case when value ~* '^\s*(-?infinity|[0-9]+[^0-9])' then cast(value as timestamp) end" -%}
+    {%- set is_flag = "case when lower(trim(value)) in ('true', 't', 'yes', 'y', '1', 'false', 'f', 'no', 'n', '0')"
+        ~ ' then cast(value as boolean) end' -%}
+    {%- set casts = {
+        'decimal': ['numeric', 'cast(value as numeric(18, 2))'],
+        'double': ['double precision', 'cast(value as double precision)'],
+        'timestamp': ['timestamp', is_day],
+        'date': ['date', 'cast(' ~ is_day ~ ' as date)'],
+        'bigint': ['bigint', 'cast(cast(value as numeric) as bigint)'],
+        'boolean': ['boolean', is_flag],
     } -%}
-    {%- set through = {'timestamp': "cast(value as timestamptz) at time zone 'UTC'",
-        'bigint': 'cast(cast(value as numeric) as bigint)',
-        'date': 'cast(cast(value as timestamp) as date)'} -%}
-    {%- for name, type in types.items() -%}
+    {%- for name, cast in casts.items() -%}
         {%- do made.append(
-            'create or replace function ' ~ strata__function('try_' ~ name) ~ '(value text) returns ' ~ type
-            ~ " language plpgsql immutable strict set timezone to 'UTC' as $$ begin return "
-            ~ through.get(name, 'cast(value as ' ~ type ~ ')')
+            'create or replace function ' ~ strata__function('try_' ~ name) ~ '(value text) returns ' ~ cast[0]
+            ~ ' language plpgsql immutable strict as $$ begin return ' ~ cast[1]
             ~ '; exception when others then return null; end $$') -%}
     {%- endfor -%}
     create schema if not exists {{ target.schema }}_functions;

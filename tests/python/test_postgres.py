@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from incremental.deliveries import arranged, deliver
 from incremental.scenarios import SCENARIOS
@@ -29,6 +30,26 @@ pytestmark = [
 END_DATE = date(2026, 6, 30)
 # What arrives with the second delivery, besides what is taken back with it.
 SECOND_DELIVERY = "2026-06-27"
+# Texts that people write where a number, a time or a flag is wanted.
+TEXTS = {
+    "timestamp": (
+        "2024-01-31 10:00:00.123456",
+        "2024-01-31T10:00:00Z",
+        "2024-01-31T10:00:00+08:00",
+        "2024-1-5 3:04:05",
+        "2024-01-31",
+        "2024-02-30",
+        "31/01/2024",
+        "20240131",
+        "now",
+        "",
+    ),
+    "date": ("2024-01-31", "2024-01-31 23:59:59", "2024-02-30", "tomorrow", "x", ""),
+    "bigint": ("1", " 4 ", "1.5", "2.5", "-3", "1e3", "NaN", "9" * 20, "x", ""),
+    "decimal(18, 2)": ("1", "1.005", "1.115", "-2.345", "1e3", "9" * 17, "x", ""),
+    "double": ("1", "1.5", " 3 ", "inf", "-inf", "x", ""),
+    "boolean": ("true", "TRUE", "t", "1", "no", "on", "off", "tr", "x", ""),
+}
 Tables = dict[str, list[tuple[Any, ...]]]
 
 
@@ -206,6 +227,17 @@ def test_a_build_from_nothing_gives_what_the_one_that_went_on_gave(
         )
         == []
     )
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_texts_become_the_same_values(
+    pair: Pair, database: PostgresWarehouse, kind: str
+) -> None:
+    function = f"strata_functions.try_{kind.partition('(')[0]}"
+    for text in TEXTS[kind]:
+        (ours,) = duckdb.execute(f"select try_cast('{text}' as {kind})").fetchone()
+        ((theirs,),) = database.rows(f"select {function}('{text}')")
+        assert ours == theirs, text
 
 
 def test_the_unit_tests_pass(pair: Pair, database: PostgresWarehouse) -> None:
