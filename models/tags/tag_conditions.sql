@@ -27,14 +27,15 @@ placed as (
                 then coalesce(vocabulary.position, 0)
         end as number_position,
         case when vocabulary.value_type = 'text' then vocabulary.position end
-            as text_position
+            as text_position,
+        'absolute' as threshold_mode,
+        rules.low as low_bound,
+        rules.high as high_bound
     from rules
     inner join tags on rules.tag_code = tags.tag_code
     left join vocabulary on rules.feature_code = vocabulary.feature_code
 ),
 
--- Every condition is a closed interval whose inside or outside is asked for; of a text
--- it is one value. No text is blank, so blank is what none is equal to.
 final as (
     select
         placed.tag_code,
@@ -48,34 +49,9 @@ final as (
         placed.valid_to,
         placed.number_position,
         placed.text_position,
-        case placed.operator
-            when 'gt' then {{ strata__next_double('placed.low', 'up') }}
-            when 'lte' then {{ strata__infinity('down') }}
-            when 'lt' then {{ strata__infinity('down') }}
-            when 'is_null' then {{ strata__infinity('up') }}
-            when 'not_null' then {{ strata__infinity('down') }}
-            else placed.low
-        end as interval_low,
-        case placed.operator
-            when 'lte' then placed.high
-            when 'lt' then {{ strata__next_double('placed.high', 'down') }}
-            when 'between' then placed.high
-            when 'is_null' then {{ strata__infinity('down') }}
-            when 'eq' then placed.low
-            when 'ne' then placed.low
-            else {{ strata__infinity('up') }}
-        end as interval_high,
-        case
-            when placed.operator in ('eq', 'ne') then coalesce(placed.text_value, '')
-            else ''
-        end as compared_text,
-        placed.operator != 'ne'
-        and (placed.operator != 'not_null' or placed.text_position is null)
-            as is_inside,
-        cast(
-            case placed.operator when 'is_null' then 2 when 'not_null' then 0 else 1 end
-            as bigint
-        ) as absent_grade
+        {{ strata__rule_form('placed') }} as form,
+        {{ strata__rule_bounds('placed', 'first') }} as first_value,
+        {{ strata__rule_bounds('placed', 'after') }} as after_value
     from placed
     where placed.valid_from < placed.valid_to
 )

@@ -46,8 +46,7 @@ placed as (
             partition by
                 spans.tag_code,
                 spans.rule_group,
-                spans.valid_from,
-                conditions.number_position is null
+                spans.valid_from
             order by
                 conditions.feature_code,
                 conditions.operator,
@@ -84,7 +83,7 @@ final as (
         = max(placed.rule_group) over (partition by placed.tag_code) as is_only_group,
         placed.span_from as valid_from,
         placed.span_to as valid_to,
-        {{ strata__rule_slots('placed') }}
+        {{ strata__slots('placed') }}
     from placed
     group by
         placed.choice,

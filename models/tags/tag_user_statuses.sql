@@ -84,8 +84,7 @@ unanswered as (
         on
             vectors.as_of_date >= rule_groups.valid_from
             and vectors.as_of_date < rule_groups.valid_to
-            and {{ strata__group_passes('vectors', 'rule_groups', 1) }}
-            and not {{ strata__group_passes('vectors', 'rule_groups', 2) }}
+            and {{ strata__group_holds('vectors', 'rule_groups') }} is null
 ),
 
 -- Only of a tag with several groups another one may be met, or unknown as well.

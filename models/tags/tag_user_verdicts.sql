@@ -22,7 +22,7 @@ met as (
         on
             vectors.as_of_date >= rule_groups.valid_from
             and vectors.as_of_date < rule_groups.valid_to
-            and {{ strata__group_passes('vectors', 'rule_groups', 2) }}
+            and {{ strata__group_holds('vectors', 'rule_groups') }}
 ),
 
 final as (

@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from strata import project
+from strata.check_growth import check_growth
 from strata.contract import Table, read_contract
 from strata.rules import (
     COMMON_COLUMNS,
@@ -24,13 +25,14 @@ from strata.rules import (
     LOW_OPERATORS,
     PAIR,
     SEEDS,
-    SLOTS,
     TEXT_OPERATORS,
     Fault,
     Row,
     Seed,
     SeedShape,
+    number,
     read_seed,
+    unknown,
 )
 from strata.warehouse import Connection, reading, table_columns
 
@@ -41,7 +43,6 @@ TIER = ("program_code", "tier_code")
 POLICIES = ("connected", "never_merge_identified", "last_login")
 MOST_NAMED = 5
 MOST_CONDITIONS = 4
-NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[1-9][0-9]*")
 INTEGER = re.compile(r"-?[0-9]+")
 
@@ -167,7 +168,7 @@ def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
                     "write a whole number from 1",
                 )
         for column in shape.positive:
-            if (_number(row[column]) or 0) <= 0:
+            if (number(row[column]) or 0) <= 0:
                 yield row.fault(
                     f"{column} is {row[column] or 'blank'}", "write a number above 0"
                 )
@@ -178,7 +179,7 @@ def numbers(rows: Iterable[Row], shape: SeedShape) -> Iterator[Fault]:
                     "write the date as 2026-01-31",
                 )
         for column in shape.numbers:
-            if row[column] and _number(row[column]) is None:
+            if row[column] and number(row[column]) is None:
                 yield row.fault(f"{column} is {row[column]}", "write a number")
 
 
@@ -245,26 +246,28 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
         faults += unknown(rules, tiers, TIER, "strata__tiers")
         granted = [row for row in overrides if row["action"] == "grant"]
         faults += unknown(granted, tiers, TIER, "strata__tiers")
-    faults += groups_small(rules)
+    faults += groups_small(rules, (*TIER, "condition", "rule_group", "policy_version"))
     faults += shares(rules, programs or (), features or ())
     faults += check_tiers(programs or (), tiers or (), rules)
     faults += bands_end(seeds.get("strata__delay_bands", ()))
+    faults += check_growth(seeds)
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))
 
 
-def groups_small(rules: Sequence[Row]) -> Iterator[Fault]:
-    """Rule groups with more conditions than the models have room for."""
-    key = (*TIER, "condition", "rule_group", "policy_version")
+def groups_small(rules: Sequence[Row], key: Sequence[str]) -> Iterator[Fault]:
+    """Rule groups, named by a key, with more conditions than the models have slots."""
     for moment in _moments(rules):
         counts = Counter(row.pick(key) for row in _valid(rules, moment))
         for row in _valid(rules, moment):
-            if counts.pop(row.pick(key), 0) > MOST_CONDITIONS:
+            count = counts.pop(row.pick(key), 0)
+            if count > MOST_CONDITIONS:
+                owner = row["tag_code"] or f"{row['tier_code']} to {row['condition']}"
                 yield row.fault(
-                    f"there are more than four conditions in group "
-                    f"{row['rule_group']} of {row['tier_code']} to {row['condition']}",
-                    "ask less",
+                    f"the rule group {row['rule_group']} of {owner} has {count} "
+                    f"conditions, and there is room for {MOST_CONDITIONS}",
+                    "say the same with fewer",
                 )
 
 
@@ -286,7 +289,8 @@ def shares(
                 f"{row['operator']} compares no shares", "use gte, gt, lte, lt, between"
             )
         for bound in filter(None, row.pick(("low", "high"))):
-            if NUMBER.fullmatch(bound) and not 0 <= float(bound) <= 1:
+            share = number(bound)
+            if share is not None and not 0 <= share <= 1:
                 yield row.fault(
                     f"{bound} is no share of the people", "write 0.9 for nine tenths"
                 )
@@ -303,12 +307,12 @@ def check_tags(
     yield from bounds_given(rules)
     yield from named_features(rules, kinds)
     yield from compared(rules, kinds)
+    yield from groups_small(rules, ("tag_code", "rule_group"))
     if tags is not None:
         yield from unknown(rules, tags, ("tag_code",), "strata__tags")
         yield from ruled(tags, rules)
     for moment in _moments([*(tags or ()), *rules]):
         yield from one_priority([*_valid(tags or (), moment)])
-        yield from slots([*_valid(rules, moment)], kinds)
     health = seeds.get("strata__tag_health")
     missing = HEALTH - {row["measure_code"] for row in health or ()}
     if health and missing:
@@ -340,21 +344,6 @@ def one_priority(tags: Sequence[Row]) -> Iterator[Fault]:
                 "give each tag of an exclusive group a priority of its own",
             )
         first.setdefault(place, row)
-
-
-def slots(rules: Sequence[Row], kinds: Mapping[str, str]) -> Iterator[Fault]:
-    """Rule groups with more conditions than there are places for."""
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in rules:
-        kind = kinds.get(row["feature_code"], "")
-        groups.setdefault((*row.pick(("tag_code", "rule_group")), kind), []).append(row)
-    for (tag, group, kind), rows in groups.items():
-        if len(rows) > SLOTS.get(kind, len(rows)):
-            yield rows[-1].fault(
-                f"the rule group {group} of {tag} has {len(rows)} conditions on "
-                f"{kind}s, and there is room for {SLOTS[kind]}",
-                "say the same with fewer, or make two tags of it",
-            )
 
 
 def check_tiers(
@@ -389,7 +378,7 @@ def bounds_given(rules: Iterable[Row]) -> Iterator[Fault]:
                 f"{operator} has nothing to compare with",
                 "fill in text_value for a text, low for a number",
             )
-        limits = _number(row["low"]), _number(row["high"])
+        limits = number(row["low"]), number(row["high"])
         if operator == "between" and None not in limits and limits[0] > limits[1]:
             yield row.fault(
                 f"low {row['low']} is above high {row['high']}", "exchange them"
@@ -444,19 +433,6 @@ def compared(rules: Iterable[Row], kinds: Mapping[str, str]) -> Iterator[Fault]:
             yield row.fault(
                 f"{row['feature_code']} is a {kind} and {wanted} is blank",
                 f"write what to compare with in {wanted}",
-            )
-
-
-def unknown(
-    rows: Iterable[Row], parents: Sequence[Row], columns: Sequence[str], seed: str
-) -> Iterator[Fault]:
-    """Rows that name what another rule file does not hold."""
-    known = {row.pick(columns) for row in parents}
-    for row in rows:
-        if row.pick(columns) not in known:
-            yield row.fault(
-                f"{' '.join(row.pick(columns))} is not in {seed}",
-                "mend the name or add it there",
             )
 
 
@@ -699,10 +675,6 @@ def _date(text: str) -> date | None:
     return day if day.isoformat() == text else None
 
 
-def _number(text: str) -> float | None:
-    return float(text) if NUMBER.fullmatch(text) else None
-
-
 def _moments(rows: Iterable[Row]) -> list[str]:
     """The days on which some rule begins: between two of them nothing begins."""
     return sorted({row["valid_from"] for row in rows})
@@ -749,7 +721,7 @@ def _side(rule: Row) -> str:
 
 def _strictness(rule: Row) -> float:
     """A number that is larger the more the condition asks."""
-    bound = _number(rule[_side(rule)]) or 0.0
+    bound = number(rule[_side(rule)]) or 0.0
     return bound if _side(rule) == "low" else -bound
 
 

@@ -1,7 +1,8 @@
 """The rule files: what each must hold, and how a row of one is read."""
 
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,9 +40,15 @@ HEALTH = frozenset(
         "unused_days",
     }
 )
-# How many conditions on numbers and on texts the slots of a rule group hold.
-SLOTS = {"number": 4, "text": 2}
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
+
+
+NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+def number(text: str) -> float | None:
+    """The number that a text is; None if it is none."""
+    return float(text) if NUMBER.fullmatch(text) else None
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,47 @@ def _words(*words: str) -> frozenset[str]:
 
 
 SEEDS: Mapping[str, SeedShape] = {
+    "strata__acquisition_activations": SeedShape(
+        columns=("activation_event", "within_days"),
+        key=("activation_event",),
+        whole=("within_days",),
+    ),
+    "strata__acquisition_horizons": SeedShape(
+        columns=("horizon_days", "return_days"),
+        key=("horizon_days",),
+        whole=("horizon_days", "return_days"),
+    ),
+    "strata__attribution_definitions": SeedShape(
+        columns=("definition_code", "conversion_kind", "lookback_days"),
+        key=("definition_code",),
+        words={"conversion_kind": _words("registration", "first_order", "order")},
+        whole=("lookback_days",),
+    ),
+    "strata__attribution_models": SeedShape(
+        columns=(
+            "model_code",
+            "method",
+            "first_share",
+            "last_share",
+            "half_life_days",
+            "skipped_channel",
+            "null_paths",
+        ),
+        key=("model_code",),
+        words={
+            "method": _words(
+                "first",
+                "last",
+                "last_but",
+                "linear",
+                "position",
+                "time_decay",
+                "markov",
+                "shapley",
+            ),
+        },
+        numbers=("first_share", "last_share", "half_life_days"),
+    ),
     "strata__channels": SeedShape(
         columns=(
             "priority",
@@ -152,6 +200,32 @@ SEEDS: Mapping[str, SeedShape] = {
         columns=("delay_band", "below_seconds"),
         key=("delay_band",),
         numbers=("below_seconds",),
+    ),
+    "strata__driver_comparisons": SeedShape(
+        columns=("comparison_code", "window_days", "days_back"),
+        key=("comparison_code",),
+        whole=("window_days", "days_back"),
+    ),
+    "strata__driver_quality": SeedShape(
+        columns=("measure_code", "severity", "threshold"),
+        key=("measure_code",),
+        words={
+            "measure_code": _words(
+                "missing_source", "missing_platform", "late", "rejects", "duplicates"
+            )
+        },
+        whole=("severity",),
+        positive=("threshold",),
+    ),
+    "strata__driver_sources": SeedShape(
+        columns=("metric_code", "source_table"),
+        key=("metric_code", "source_table"),
+        words={
+            "metric_code": _words(
+                "dau", "registrations", "orders", "net_amount", "conversion"
+            ),
+            "source_table": _words("events", "users", "orders", "refunds"),
+        },
     ),
     "strata__event_types": SeedShape(
         columns=("event_name", "event_type"), key=("event_name",)
@@ -186,6 +260,58 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("id_type",),
         whole=("max_accounts",),
         numbers=("login_gap_days",),
+    ),
+    "strata__path_definitions": SeedShape(
+        columns=(
+            "path_code",
+            "unit",
+            "gap_seconds",
+            "start_node",
+            "end_node",
+            "max_steps",
+            "collapse_repeats",
+            "conversion_event",
+            "days",
+            "min_sessions",
+            "max_sessions",
+            "edge_limit",
+            "path_limit",
+        ),
+        key=("path_code",),
+        words={"unit": _words("session", "gap"), "collapse_repeats": BOOLEANS},
+        whole=("max_steps",),
+        numbers=(
+            "gap_seconds",
+            "days",
+            "min_sessions",
+            "max_sessions",
+            "edge_limit",
+            "path_limit",
+        ),
+    ),
+    "strata__path_filters": SeedShape(
+        columns=("path_code", "property", "operator", "text_value"),
+        key=("path_code", "property", "operator", "text_value"),
+        words={
+            "operator": _words(
+                "eq", "ne", "contains", "not_contains", "is_null", "not_null"
+            )
+        },
+    ),
+    "strata__path_nodes": SeedShape(
+        columns=(
+            "path_code",
+            "priority",
+            "event_pattern",
+            "page_pattern",
+            "node_kind",
+            "node_label",
+        ),
+        key=("path_code", "priority"),
+        words={
+            "node_kind": _words("page", "event_name", "event_type", "label", "none")
+        },
+        whole=("priority",),
     ),
     "strata__platforms": SeedShape(
         columns=(
@@ -331,4 +457,55 @@ SEEDS: Mapping[str, SeedShape] = {
         whole=("tier_rank",),
         numbers=("benefit_cost_per_month",),
     ),
+    "strata__repurchase_definitions": SeedShape(
+        columns=("definition_code", "within_days", "minimum_buyers", "confidence"),
+        key=("definition_code",),
+        whole=("within_days", "minimum_buyers"),
+        positive=("confidence",),
+    ),
+    "strata__activation_behaviours": SeedShape(
+        columns=(
+            "behaviour_code",
+            "event_name",
+            "measure",
+            "minimum_count",
+            "within_days",
+        ),
+        key=("behaviour_code",),
+        words={"measure": _words("times", "days")},
+        whole=("minimum_count", "within_days"),
+    ),
+    "strata__activation_definitions": SeedShape(
+        columns=(
+            "definition_code",
+            "start",
+            "from_day",
+            "to_day",
+            "minimum_users",
+            "confidence",
+        ),
+        key=("definition_code",),
+        words={"start": _words("first_seen", "registered")},
+        whole=("from_day", "to_day", "minimum_users"),
+        positive=("confidence",),
+    ),
+    "strata__referral_windows": SeedShape(
+        columns=("window_code", "days"),
+        key=("window_code", "days"),
+        words={"window_code": _words("accept", "value", "return")},
+        whole=("days",),
+    ),
 }
+
+
+def unknown(
+    rows: Iterable[Row], parents: Sequence[Row], columns: Sequence[str], seed: str
+) -> Iterator[Fault]:
+    """Rows that name what another rule file does not hold."""
+    known = {row.pick(columns) for row in parents}
+    for row in rows:
+        if row.pick(columns) not in known:
+            yield row.fault(
+                f"{' '.join(row.pick(columns))} is not in {seed}",
+                "mend the name or add it there",
+            )

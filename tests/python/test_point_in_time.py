@@ -30,6 +30,12 @@ PUBLIC = (
     "strata_metrics.metric_activity_daily",
     "strata_metrics.metric_retention_cohorts",
     "strata_metrics.metric_repurchase",
+    "strata_metrics.metric_repurchase_products",
+    "strata_metrics.metric_order_value_cohorts",
+    "strata_metrics.metric_activation",
+    "strata_metrics.metric_referral",
+    "strata_metrics.metric_referral_value",
+    "strata_metrics.metric_referral_users",
 )
 # When a raw row happened; versions of accounts and orders happen when they arrive,
 # but the first version is known from the start.

@@ -103,6 +103,17 @@ def test_two_thirds_of_retail_buyers_buy_again(retail: Warehouse) -> None:
     assert round(rate, 4) == 0.6558
 
 
+def test_the_value_of_retail_cohorts_is_that_of_the_same_buyers(
+    retail: Warehouse,
+) -> None:
+    found = retail.rows(
+        "select buyers, active_buyers from strata_metrics.metric_order_value_cohorts"
+        " where cohort_date = '2010-12-01' and period_number in (0, 1, 2, 11)"
+        " order by period_number"
+    )
+    assert found == [(885, 885), (885, 324), (885, 286), (885, 445)]
+
+
 def test_the_two_giant_cancelled_retail_orders_net_to_nothing(
     retail: Warehouse,
 ) -> None:

@@ -168,7 +168,7 @@ RULES = (
     f" ('keeper', ' u17', 'Freeze', null, {ENDED}),"
     f" ('membership', 'u7', 'grant', 'gold', {ENDED}),"
     f" ('membership', 'u8', 'freeze', null, {ENDED}),"
-    f" ('keeper', 'u12', ' OPT_OUT', null, {ENDED}),"
+    f" ('keeper', 'u12', 'OPT_OUT', null, {ENDED}),"
     f" ('club', 'u14', 'opt_out', null, {ENDED}),"
     f" ('rfm', 'u18', 'grant', 'champions', {ENDED})",
     "update strata_rules.strata__identity_types set max_accounts = 2"

@@ -795,7 +795,7 @@ METRICS = [
     ),
     Mart(
         "strata_metrics.metric_repurchase",
-        ("period_grain", "period", "segment", "business_line"),
+        ("period_grain", "period", "segment", "business_line", "tier", "category"),
         lambda spine: spine.repurchase,
     ),
 ]

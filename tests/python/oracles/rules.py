@@ -32,6 +32,10 @@ SEEDS = (
     "tags",
     "tier_rules",
     "tiers",
+    "repurchase_definitions",
+    "activation_behaviours",
+    "activation_definitions",
+    "referral_windows",
 )
 
 
@@ -61,6 +65,10 @@ class Rules:
     tags: Sequence[Rule]
     tier_rules: Sequence[Rule]
     tiers: Sequence[Rule]
+    repurchase_definitions: Sequence[Rule]
+    activation_behaviours: Sequence[Rule]
+    activation_definitions: Sequence[Rule]
+    referral_windows: Sequence[Rule]
 
 
 def read_rules(warehouse: Warehouse) -> Rules:

@@ -17,7 +17,7 @@ from oracles.identity import CONNECTED, Identity, Person, read_settings
 from oracles.orders import Order, read_orders
 from oracles.people import Life, read_people
 from oracles.raw import SUPERSEDED, Delivered, Row, read_contract, read_raw
-from oracles.repurchase import read_repurchase
+from oracles.repurchase import Purchase, read_baskets, read_purchases, read_repurchase
 from oracles.retention import Cohort, read_cohorts, read_retention
 from oracles.rfm import Score, read_rfm
 from oracles.rules import Rules, read_rules
@@ -26,6 +26,7 @@ from oracles.tags import Portrait, read_portraits
 from oracles.tiers import SCORES, Lives, Membership
 
 Record = dict[str, Any]
+HEADLINE = "membership"
 
 # The rows of a raw table that staging does not keep.
 REFUSED = (
@@ -195,7 +196,38 @@ class Spine:
     @cached_property
     def repurchase(self) -> list[Record]:
         """Who bought and bought again."""
-        return read_repurchase(self.orders, self.clock.as_of_date)
+        return read_repurchase(self.purchases)
+
+    @cached_property
+    def purchases(self) -> list[Purchase]:
+        """The purchases of everyone."""
+        return read_purchases(
+            self.orders,
+            read_baskets(self.kept("order_items"), self.kept("products")),
+            self.tier_of,
+            self.clock.as_of_date,
+        )
+
+    @cached_property
+    def headline(self) -> Mapping[Person, list[Record]]:
+        """The tiers of each person in the program that splits metrics."""
+        found: dict[Person, list[Record]] = {}
+        for membership in self.memberships:
+            program = membership.program
+            if program.code == HEADLINE and not program.is_trial:
+                found[membership.person] = membership.history()
+        return found
+
+    def tier_of(self, person: Person, day: date) -> str:
+        """The tier of a person on a day; none outside the program."""
+        return next(
+            (
+                str(row["tier_code"])
+                for row in self.headline.get(person, ())
+                if row["valid_from"] <= day < row["valid_to"]
+            ),
+            "none",
+        )
 
     @cached_property
     def person_of_key(self) -> Mapping[str, Person]:

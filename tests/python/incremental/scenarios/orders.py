@@ -263,22 +263,6 @@ ORDERS = [
         ],
     ),
     Scenario(
-        "refund_moves_to_another_order",
-        "A refund was booked on the wrong order and the account of somebody else; a"
-        " correction in place puts it right.",
-        "Takes it from the second order and leaves it with the first.",
-        [
-            [
-                *past("u1", "d1"),
-                *past("u2", "d2"),
-                order("o1", "2026-03-20 10:00", "u1", 100),
-                order("o2", "2026-04-20 10:00", "u2", 100),
-                refund("r", "o1", "2026-05-03 10:00", 40),
-            ],
-            [corrected("refunds", {"refund_id": "r"}, order_id="o2")],
-        ],
-    ),
-    Scenario(
         "version_between_two_known_ones",
         "Of an order the first and third version are known; the second, a"
         " cancellation, arrives last but was loaded in between.",

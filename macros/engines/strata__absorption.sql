@@ -1,0 +1,46 @@
+{#
+    How likely absorbing Markov chains reach their goal, exactly: one state after the
+    other is taken out, and what went through it goes past it.
+    Arguments: chains, the name of a relation with the keys, size and matrix, an array of
+    size × size rates, row by row: row 0 is the start, column 0 the goal, the others the
+    states; what is missing in a row is lost. keys, a list of columns.
+    Returns: a parenthesised query of the keys and rate.
+#}
+{% macro strata__absorption(chains, keys) %}
+    {{- return(adapter.dispatch('strata__absorption', 'strata')(chains, keys)) -}}
+{% endmacro %}
+
+{% macro default__strata__absorption(chains, keys) %}
+    {%- do exceptions.raise_compiler_error(
+        'Strata: Markov chains are not solved for ' ~ target.type
+        ~ ' yet, so attribution needs the target duckdb.') -%}
+{% endmacro %}
+
+{% macro duckdb__strata__absorption(chains, keys) %}
+    {%- set own = keys | join(', ') -%}
+    {%- set query -%}
+    (
+        with recursive steps as (
+            select {{ own }}, size, 1 as state, matrix from {{ chains }}
+            union all
+            select
+                {{ own }},
+                size,
+                state + 1 as state,
+                list_transform(
+                    range(0, size * size),
+                    lambda place:
+                        matrix[place + 1]
+                        + matrix[place // size * size + state + 1]
+                        * matrix[state * size + place % size + 1]
+                        / (1 - matrix[state * size + state + 1])
+                ) as matrix
+            from steps
+            where state < size
+        )
+
+        select {{ own }}, matrix[1] as rate from steps where state = size
+    )
+    {%- endset -%}
+    {{- return(query) -}}
+{% endmacro %}

@@ -1,0 +1,15 @@
+{#
+    The value of a key of JSON text, as text; null if the key is absent, its value is
+    null, or the text is no JSON.
+    Arguments: json; key, text expressions.
+#}
+{% macro strata__json_text(json, key) %}
+    {{- return(adapter.dispatch('strata__json_text', 'strata')(json, key)) -}}
+{% endmacro %}
+
+{% macro default__strata__json_text(json, key) %}
+    {{- return(
+        'case when json_valid(' ~ json ~ ') then json_extract_string(' ~ json ~ ", '$.\"' || "
+        ~ key ~ " || '\"') end"
+    ) -}}
+{% endmacro %}

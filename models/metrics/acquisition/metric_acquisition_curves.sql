@@ -1,0 +1,33 @@
+with users as (
+    select * from {{ ref('metric_acquired_users') }}
+),
+
+user_days as (
+    select * from {{ ref('core_user_days') }}
+),
+
+final as (
+    select
+        users.first_seen_date,
+        users.channel,
+        users.media,
+        users.ad_type,
+        users.ad_content,
+        users.keyword,
+        {{ strata__days_between('users.first_seen_date', 'user_days.activity_date') }}
+            as day_number,
+        cast(sum(user_days.net_amount) as decimal(18, 2)) as value_amount
+    from user_days
+    inner join users on user_days.user_key = users.user_key
+    where user_days.net_amount != 0
+    group by
+        users.first_seen_date,
+        users.channel,
+        users.media,
+        users.ad_type,
+        users.ad_content,
+        users.keyword,
+        {{ strata__days_between('users.first_seen_date', 'user_days.activity_date') }}
+)
+
+select * from final

@@ -1,0 +1,91 @@
+with quality as (
+    select * from {{ ref('metric_daily_quality') }}
+),
+
+windows as (
+    select * from {{ ref('metric_driver_windows') }}
+),
+
+measures as (
+    select * from {{ ref('stg_strata__driver_quality') }}
+),
+
+sources as (
+    select * from {{ ref('stg_strata__driver_sources') }}
+),
+
+sides as (
+    select
+        windows.comparison,
+        windows.date as on_date,
+        quality.*,
+        quality.date >= windows.after_from_date as is_after
+    from windows
+    inner join quality
+        on quality.date between windows.before_from_date and windows.after_to_date
+    where
+        quality.date >= windows.after_from_date
+        or quality.date <= windows.before_to_date
+),
+
+summed as (
+    select
+        sides.comparison,
+        sides.on_date as date,
+        sides.measure_code,
+        sides.source_table,
+        sides.member,
+        sum(case when not sides.is_after then sides.amount end) as before_amount,
+        sum(case when not sides.is_after then sides.base end) as before_base,
+        sum(case when sides.is_after then sides.amount end) as after_amount,
+        sum(case when sides.is_after then sides.base end) as after_base
+    from sides
+    group by
+        sides.comparison,
+        sides.on_date,
+        sides.measure_code,
+        sides.source_table,
+        sides.member
+),
+
+-- Rates of rows, but of what is missing the rows themselves.
+judged as (
+    select
+        summed.*,
+        measures.severity,
+        measures.threshold,
+        summed.measure_code in ('missing_source', 'missing_platform') as is_missing,
+        case
+            when summed.measure_code in ('missing_source', 'missing_platform')
+                then coalesce(summed.before_amount, 0)
+            else summed.before_amount / nullif(summed.before_base, 0)
+        end as before,
+        case
+            when summed.measure_code in ('missing_source', 'missing_platform')
+                then coalesce(summed.after_amount, 0)
+            else summed.after_amount / nullif(summed.after_base, 0)
+        end as after
+    from summed
+    inner join measures on summed.measure_code = measures.measure_code
+),
+
+final as (
+    select
+        judged.date,
+        sources.metric_code as metric,
+        judged.comparison,
+        judged.measure_code || ' ' || judged.member as member,
+        judged.severity,
+        judged.before,
+        judged.after
+    from judged
+    inner join sources on judged.source_table = sources.source_table
+    where
+        case
+            when judged.is_missing
+                then judged.before >= judged.threshold and judged.after = 0
+            else judged.after >= judged.threshold
+        end
+)
+
+select * from final

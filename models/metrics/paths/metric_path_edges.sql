@@ -1,0 +1,122 @@
+with recursive steps as (
+    select * from {{ ref('metric_path_shown_steps') }}
+),
+
+definitions as (
+    select * from {{ ref('stg_strata__path_definitions') }}
+),
+
+linked as (
+    select
+        steps.*,
+        lead(steps.node) over (
+            partition by steps.path_code, steps.path_key order by steps.step_number
+        ) as to_node,
+        lead(steps.reached_at) over (
+            partition by steps.path_code, steps.path_key order by steps.step_number
+        ) as left_at
+    from steps
+),
+
+edges as (
+    select
+        linked.path_code,
+        linked.step_number,
+        linked.node as from_node,
+        linked.to_node,
+        count(*) as sessions,
+        count(distinct linked.user_key) as users,
+        count(*) filter (where linked.is_converted) as conversions,
+        cast(
+            percentile_cont(0.5) within group (
+                order by
+                    {{ strata__seconds_between('linked.reached_at', 'linked.left_at') }}
+            ) as double
+        ) as median_seconds
+    from linked
+    where linked.to_node is not null
+    group by linked.path_code, linked.step_number, linked.node, linked.to_node
+),
+
+weighed as (
+    select
+        edges.*,
+        definitions.edge_limit,
+        definitions.min_sessions is not null or definitions.max_sessions is not null
+            as is_weighed,
+        edges.sessions >= coalesce(definitions.min_sessions, edges.sessions)
+        and edges.sessions <= coalesce(definitions.max_sessions, edges.sessions)
+            as is_within
+    from edges
+    inner join definitions on edges.path_code = definitions.path_code
+),
+
+ranked as (
+    select
+        weighed.*,
+        row_number() over (
+            partition by weighed.path_code
+            order by
+                weighed.sessions desc,
+                weighed.step_number asc,
+                weighed.from_node asc,
+                weighed.to_node asc
+        ) as edge_rank,
+        weighed.is_within
+        and row_number() over (
+            partition by weighed.path_code, weighed.is_within
+            order by
+                weighed.sessions desc,
+                weighed.step_number asc,
+                weighed.from_node asc,
+                weighed.to_node asc
+        ) <= coalesce(weighed.edge_limit, 999999999) as is_kept
+    from weighed
+),
+
+-- An edge whose beginning nothing that is shown leads to would hang in the air.
+reached as (
+    select
+        ranked.path_code,
+        ranked.step_number,
+        ranked.from_node,
+        ranked.to_node
+    from ranked
+    where ranked.is_kept and (ranked.step_number = 1 or ranked.is_weighed)
+    union
+    select
+        ranked.path_code,
+        ranked.step_number,
+        ranked.from_node,
+        ranked.to_node
+    from reached
+    inner join ranked
+        on
+            reached.path_code = ranked.path_code
+            and reached.step_number + 1 = ranked.step_number
+            and reached.to_node = ranked.from_node
+    where ranked.is_kept
+),
+
+final as (
+    select
+        ranked.path_code,
+        ranked.step_number,
+        ranked.from_node,
+        ranked.to_node,
+        ranked.sessions,
+        ranked.users,
+        ranked.conversions,
+        ranked.median_seconds,
+        ranked.edge_rank,
+        reached.path_code is not null as is_shown
+    from ranked
+    left join reached
+        on
+            ranked.path_code = reached.path_code
+            and ranked.step_number = reached.step_number
+            and ranked.from_node = reached.from_node
+            and ranked.to_node = reached.to_node
+)
+
+select * from final

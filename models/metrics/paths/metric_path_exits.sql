@@ -1,0 +1,68 @@
+with steps as (
+    select * from {{ ref('metric_path_steps') }}
+),
+
+definitions as (
+    select * from {{ ref('stg_strata__path_definitions') }}
+),
+
+clock as (
+    select * from {{ ref('core_clock') }}
+),
+
+-- The whole path counts, not only the steps that are shown.
+visits as (
+    select
+        steps.path_code,
+        steps.node,
+        steps.path_key,
+        min(steps.user_key) as user_key,
+        count(*) as views,
+        bool_or(steps.node_number = steps.node_count) as is_exit,
+        bool_or(steps.is_converted) as is_converted
+    from steps
+    inner join definitions on steps.path_code = definitions.path_code
+    cross join clock
+    where
+        definitions.days is null
+        or steps.path_date
+        > {{ strata__add_days('clock.as_of_date', '-definitions.days') }}
+    group by steps.path_code, steps.node, steps.path_key
+),
+
+counted as (
+    select
+        visits.path_code,
+        visits.node,
+        cast(sum(visits.views) as bigint) as views,
+        count(*) as sessions,
+        count(distinct visits.user_key) as users,
+        count(*) filter (where visits.is_exit) as exits,
+        count(*) filter (where visits.is_exit and not visits.is_converted)
+            as unconverted_exits
+    from visits
+    group by visits.path_code, visits.node
+),
+
+final as (
+    select
+        counted.path_code,
+        counted.node,
+        counted.views,
+        counted.sessions,
+        counted.users,
+        counted.exits,
+        counted.unconverted_exits,
+        cast(counted.exits as double) / counted.sessions as exit_rate,
+        cast(
+            counted.exits
+            / sum(cast(counted.exits as double)) over (partition by counted.path_code)
+            as double
+        ) as exit_share,
+        row_number() over (
+            partition by counted.path_code order by counted.exits desc, counted.node asc
+        ) as exit_rank
+    from counted
+)
+
+select * from final

@@ -1,0 +1,20 @@
+with referrals as (
+    select * from {{ ref('metric_referrals') }}
+),
+
+joined as (
+    select
+        referrals.invitee_key as child,
+        referrals.inviter_key as parent
+    from referrals
+    where referrals.status = 'joined'
+),
+
+final as (
+    select
+        pairs.child as user_key,
+        pairs.ancestor as ancestor_key
+    from {{ strata__ancestors('joined') }} as pairs
+)
+
+select * from final
