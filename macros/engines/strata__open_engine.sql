@@ -57,8 +57,31 @@
     returns anyelement language sql immutable as $$
         select min(element) from unnest(list[greatest(cardinality(list) - rows + 1, 1):]) as element
     $$;
+    create or replace function {{ strata__function('json_text') }}(value text, key text) returns text
+    language plpgsql immutable strict as $$ begin return cast(value as json) ->> key;
+    exception when others then return null; end $$;
+    {{ strata__postgres_absorbed() }};
     {{ strata__postgres_components() }};
     {{ strata__postgres_joins() }};
+{% endmacro %}
+
+{#- One state after the other is taken out, and what went through it goes past it. -#}
+{% macro strata__postgres_absorbed() %}
+    create or replace function {{ strata__function('absorbed') }}(matrix double precision[], size integer)
+    returns double precision language plpgsql immutable as $$
+    declare passed double precision[];
+    begin
+        for state in 1 .. size - 1 loop
+            passed := matrix;
+            for place in 0 .. size * size - 1 loop
+                passed[place + 1] := matrix[place + 1]
+                    + matrix[place / size * size + state + 1] * matrix[state * size + place % size + 1]
+                    / (1 - matrix[state * size + state + 1]);
+            end loop;
+            matrix := passed;
+        end loop;
+        return matrix[1];
+    end $$
 {% endmacro %}
 
 {#-
