@@ -26,7 +26,7 @@
 {% macro postgres__strata__open_engine() %}
     {%- set made = [] -%}
     {#- What else PostgreSQL would take for a value: `now`, 20240131, `off`. -#}
-    {%- set is_day = "case when value ~* '^\s*(-?infinity|[0-9]+[^0-9])' then cast(value as timestamp) end" -%}
+    {%- set is_day = "case when value ~* '^ *(-?infinity|[0-9]+[^0-9])' then cast(value as timestamp) end" -%}
     {%- set is_flag = "case when lower(trim(value)) in ('true', 't', 'yes', 'y', '1', 'false', 'f', 'no', 'n', '0')"
         ~ ' then cast(value as boolean) end' -%}
     {%- set casts = {
