@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# Which tests; the proofs of incremental builds take as long as all others.
-MARKS ?= not proof
+# Which tests; the proofs of incremental builds take as long as all others, and
+# PostgreSQL must be installed.
+MARKS ?= not proof and not postgres
 SQL := models analyses tests/invariants tests/reconciliation examples/consumer/models
 
 export STRATA_DUCKDB_PATH ?= warehouse/strata.duckdb
@@ -14,12 +15,12 @@ export STRATA_RAW_PATH ?= data/raw
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs clean
+.PHONY: help demo test test-postgres lint docs clean
 
 help: ## This list
 	@echo "make …"
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) \
-		| awk -F ':.*## ' '{printf "  %-6s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
+		| awk -F ':.*## ' '{printf "  %-13s %s\n", $$1, $$2}'
 
 demo: $(STAMP) ## Simulate a shop, load it, build the warehouse, say what it holds
 	@echo "1/4 Simulating two years of 6,000 people into $(STRATA_RAW_PATH)"
@@ -39,6 +40,9 @@ demo: $(STAMP) ## Simulate a shop, load it, build the warehouse, say what it hol
 test: lint ## Style, then the tests; MARKS= runs the long ones, too
 	@echo "Tests"
 	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "$(MARKS)"
+
+test-postgres: $(STAMP) ## The same rows on PostgreSQL as on DuckDB, on a server of its own
+	@$(BIN)/pytest -q -m postgres tests/python/test_postgres.py
 
 lint: $(STAMP) ## Style of the Python and the SQL
 	@echo "Style of the Python"

@@ -22,7 +22,7 @@
     {{- return(
         'coalesce('
         ~ strata__number_text(
-            'round(' ~ strata__element(vectors ~ '.number_values', rule ~ '.number_position') ~ ', 6)')
+            strata__rounded(strata__element(vectors ~ '.number_values', rule ~ '.number_position'), 6))
         ~ ', ' ~ strata__element(vectors ~ '.text_values', rule ~ '.text_position')
         ~ ", 'unknown')"
     ) -}}

@@ -5,5 +5,5 @@
 #}
 {% macro strata__make_room() %}
     {%- if not execute or load_cached_relation(this) is not none -%} {{- return('') -}} {%- endif -%}
-    {{- return('drop table if exists ' ~ this) -}}
+    {{- return(strata__drop_table(this)) -}}
 {% endmacro %}

@@ -11,11 +11,11 @@
         'case when ' ~ strata__rule_holds(vectors, rule) ~ ' then null'
         ~ ' when ' ~ rule ~ ".form = 'inside' and " ~ rule ~ ".operator != 'gt' and "
         ~ number ~ ' < ' ~ first ~ ' then ' ~ rule ~ ".feature_code || ' needs ' || "
-        ~ strata__number_text('round(' ~ first ~ ' - ' ~ number ~ ', 6)')
+        ~ strata__number_text(strata__rounded(first ~ ' - ' ~ number, 6))
         ~ " || ' more (' || " ~ shown ~ " || ' of ' || " ~ strata__number_text(first) ~ " || ')'"
         ~ ' when ' ~ rule ~ ".form = 'inside' and " ~ rule ~ ".operator in ('lte', 'between') and "
         ~ rule ~ ".threshold_mode = 'absolute' and " ~ number ~ ' > ' ~ rule ~ '.high then ' ~ rule
-        ~ ".feature_code || ' needs ' || " ~ strata__number_text('round(' ~ number ~ ' - ' ~ rule ~ '.high, 6)')
+        ~ ".feature_code || ' needs ' || " ~ strata__number_text(strata__rounded(number ~ ' - ' ~ rule ~ '.high', 6))
         ~ " || ' less (' || " ~ shown ~ " || ', at most ' || " ~ strata__number_text(rule ~ '.high') ~ " || ')'"
         ~ ' else ' ~ rule ~ ".feature_code || ' is ' || " ~ strata__observed(vectors, rule)
         ~ " || ' (' || " ~ strata__asked(rule) ~ " || ')' end"

@@ -16,5 +16,5 @@
     {%- for column in node.columns.values() -%}
         {%- do columns.append('cast(null as ' ~ strata__type(column.data_type) ~ ') as ' ~ column.name) -%}
     {%- endfor -%}
-    {{- return('(select ' ~ columns | join(', ') ~ ' where false)') -}}
+    {{- return(strata__derived('select ' ~ columns | join(', ') ~ ' where false')) -}}
 {% endmacro %}

@@ -19,7 +19,7 @@
         {%- do values.append('images.' ~ column ~ ' as old_' ~ column) -%}
         {%- do values.append('standing.' ~ column ~ ' as new_' ~ column) -%}
     {%- endfor -%}
-    (
+    {%- set query -%}
         with whole as (
             select min(logged.run_number) as run_number
             from {{ log }} as logged
@@ -56,5 +56,6 @@
             {{ values | join(', ') }}
         from images
         full outer join standing on {{ same | join(' and ') }}
-    )
+    {%- endset -%}
+    {{- return(strata__derived(query)) -}}
 {% endmacro %}

@@ -22,12 +22,12 @@
         {%- do rows.append("('" ~ id ~ "', '" ~ fingerprint ~ "')") -%}
     {%- endfor -%}
     {%- do kept.append('create schema if not exists ' ~ schema) -%}
-    {%- do kept.append('create or replace table ' ~ schema ~ '.models as select * from (values '
-        ~ rows | join(', ') ~ ') as definitions (name, fingerprint)') -%}
+    {%- do kept.append(strata__put_table(schema ~ '.models', 'select * from (values '
+        ~ rows | join(', ') ~ ') as definitions (name, fingerprint)')) -%}
     {%- for model in models -%}
         {%- if model.config.meta.get('is_kept') -%}
-            {%- do kept.append('create or replace table ' ~ schema ~ '.' ~ model.name
-                ~ ' as select * from ' ~ model.relation_name) -%}
+            {%- do kept.append(strata__put_table(
+                schema ~ '.' ~ model.name, 'select * from ' ~ model.relation_name)) -%}
         {%- elif model.config.meta.get('is_log') -%}
             {%- do kept.append('delete from ' ~ model.relation_name) -%}
         {%- endif -%}

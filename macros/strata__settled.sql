@@ -10,5 +10,5 @@
     {%- for column in graph.nodes['model.strata.' ~ name].columns.values() -%}
         {%- do columns.append('cast(null as ' ~ strata__type(column.data_type) ~ ') as ' ~ column.name) -%}
     {%- endfor -%}
-    {{- return('(select ' ~ columns | join(', ') ~ ' where false)') -}}
+    {{- return(strata__derived('select ' ~ columns | join(', ') ~ ' where false')) -}}
 {% endmacro %}

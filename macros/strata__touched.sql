@@ -16,8 +16,8 @@
     {%- for ours, theirs in since.items() -%}
         {%- do conditions.append('touched.' ~ theirs ~ ' <= rows_of.' ~ ours) -%}
     {%- endfor -%}
-    {{- return(
-        '(select * from ' ~ relation ~ ' as rows_of where exists (select 1 from '
-        ~ touched ~ ' as touched where ' ~ conditions | join(' and ') ~ '))'
-    ) -}}
+    {{- return(strata__derived(
+        'select * from ' ~ relation ~ ' as rows_of where exists (select 1 from '
+        ~ touched ~ ' as touched where ' ~ conditions | join(' and ') ~ ')'
+    )) -}}
 {% endmacro %}

@@ -44,3 +44,10 @@
     {%- endset -%}
     {{- return(query) -}}
 {% endmacro %}
+
+{% macro postgres__strata__absorption(chains, keys) %}
+    {{- return(strata__derived(
+        'select ' ~ keys | join(', ') ~ ', ' ~ strata__function('absorbed')
+        ~ '(matrix, cast(size as integer)) as rate from ' ~ chains
+    )) -}}
+{% endmacro %}

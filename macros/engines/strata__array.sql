@@ -10,6 +10,10 @@
     {{- return('[' ~ values | join(', ') ~ ']') -}}
 {% endmacro %}
 
+{% macro postgres__strata__array(values) %}
+    {{- return('array[' ~ values | join(', ') ~ ']') -}}
+{% endmacro %}
+
 {#
     An element of an array by its position.
     Arguments: array; position, from 1.

@@ -91,3 +91,12 @@
     {%- endset -%}
     {{- return(query) -}}
 {% endmacro %}
+
+{% macro postgres__strata__components(edges) %}
+    {{- return(
+        '(select found.node, found.label from (select array_agg(edges.node) as nodes,'
+        ~ ' array_agg(edges.other) as others from ' ~ edges ~ ' as edges) as packed'
+        ~ ' cross join lateral ' ~ strata__function('components')
+        ~ '(packed.nodes, packed.others) as found)'
+    ) -}}
+{% endmacro %}

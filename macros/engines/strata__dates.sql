@@ -46,6 +46,30 @@
     {{- return('(date_diff(\'microsecond\', ' ~ from_at ~ ', ' ~ to_at ~ ') / 1e6)') -}}
 {% endmacro %}
 
+{% macro postgres__strata__seconds_between(from_at, to_at) %}
+    {{- return(
+        '(case when isfinite(' ~ from_at ~ ') and isfinite(' ~ to_at ~ ') then cast(extract(epoch from '
+        ~ to_at ~ ' - ' ~ from_at ~ ') as double precision) end)'
+    ) -}}
+{% endmacro %}
+
+{#
+    The first day of the part of the calendar that a date lies in; weeks begin on Monday.
+    Arguments: part: week, month or quarter; date.
+#}
+{% macro strata__start_of(part, date) %}
+    {{- return(adapter.dispatch('strata__start_of', 'strata')(part, date)) -}}
+{% endmacro %}
+
+{% macro default__strata__start_of(part, date) %}
+    {{- return("cast(date_trunc('" ~ part ~ "', " ~ date ~ ') as date)') -}}
+{% endmacro %}
+
+{#- Without the cast it would go by the time zone of the session. -#}
+{% macro postgres__strata__start_of(part, date) %}
+    {{- return("cast(date_trunc('" ~ part ~ "', cast(" ~ date ~ ' as timestamp)) as date)') -}}
+{% endmacro %}
+
 {#
     The first day of the week of a date, by `strata__week_start` (monday or sunday).
     Arguments: date.
@@ -53,13 +77,10 @@
 {% macro strata__week_of(date) %}
     {%- set shift = 1 if var('strata__week_start') == 'sunday' else 0 -%}
     {%- if shift == 0 -%}
-        {{- return("cast(date_trunc('week', " ~ date ~ ') as date)') -}}
+        {{- return(strata__start_of('week', date)) -}}
     {%- endif -%}
     {{- return(
-        strata__add_days(
-            "cast(date_trunc('week', " ~ strata__add_days(date, shift) ~ ') as date)',
-            -shift
-        )
+        strata__add_days(strata__start_of('week', strata__add_days(date, shift)), -shift)
     ) -}}
 {% endmacro %}
 
@@ -68,7 +89,7 @@
     Arguments: date.
 #}
 {% macro strata__month_of(date) %}
-    {{- return("cast(date_trunc('month', " ~ date ~ ') as date)') -}}
+    {{- return(strata__start_of('month', date)) -}}
 {% endmacro %}
 
 {#
@@ -83,6 +104,13 @@
     {{- return(
         '(select cast(unnest(generate_series(' ~ from_date ~ ', ' ~ to_date
         ~ ", interval '1 day')) as date) as day from " ~ relation ~ ')'
+    ) -}}
+{% endmacro %}
+
+{% macro postgres__strata__days(relation, from_date, to_date) %}
+    {{- return(
+        '(select cast(generate_series(cast(' ~ from_date ~ ' as timestamp), cast(' ~ to_date
+        ~ " as timestamp), interval '1 day') as date) as day from " ~ relation ~ ')'
     ) -}}
 {% endmacro %}
 
@@ -119,4 +147,10 @@
 
 {% macro default__strata__add_years(date, years) %}
     {{- return('cast(' ~ date ~ " + to_years(cast(" ~ years ~ ' as integer)) as date)') -}}
+{% endmacro %}
+
+{% macro postgres__strata__add_years(date, years) %}
+    {{- return(
+        'cast(' ~ date ~ ' + make_interval(years => cast(' ~ years ~ ' as integer)) as date)'
+    ) -}}
 {% endmacro %}

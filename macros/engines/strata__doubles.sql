@@ -11,6 +11,16 @@
     {{- return('nextafter(' ~ number ~ ', ' ~ strata__infinity(towards) ~ ')') -}}
 {% endmacro %}
 
+{#-
+    What is added is less than a whole and more than half a step of the doubles, so it
+    rounds to one step; beside zero it is the least double.
+-#}
+{% macro postgres__strata__next_double(number, towards) %}
+    {%- set step = "(cast('1.1102230246251568e-16' as double precision) * abs(" ~ number
+        ~ ") + cast('4.9406564584124654e-324' as double precision))" -%}
+    {{- return('(' ~ number ~ (' + ' if towards == 'up' else ' - ') ~ step ~ ')') -}}
+{% endmacro %}
+
 {#
     The end of the doubles.
     Arguments: towards, up or down.
@@ -18,5 +28,23 @@
 {% macro strata__infinity(towards='up') %}
     {{- return(
         "cast('" ~ ('' if towards == 'up' else '-') ~ "infinity' as " ~ strata__type('double') ~ ')'
+    ) -}}
+{% endmacro %}
+
+{#
+    A double rounded to some decimal places.
+    Arguments: number; places.
+#}
+{% macro strata__rounded(number, places) %}
+    {{- return(adapter.dispatch('strata__rounded', 'strata')(number, places)) -}}
+{% endmacro %}
+
+{% macro default__strata__rounded(number, places) %}
+    {{- return('round(' ~ number ~ ', ' ~ places ~ ')') -}}
+{% endmacro %}
+
+{% macro postgres__strata__rounded(number, places) %}
+    {{- return(
+        'cast(round(cast(' ~ number ~ ' as numeric), ' ~ places ~ ') as double precision)'
     ) -}}
 {% endmacro %}

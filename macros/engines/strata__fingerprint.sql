@@ -10,3 +10,9 @@
 {% macro default__strata__fingerprint(columns) %}
     {{- return('cast(sum(hash(' ~ columns | join(', ') ~ ')) as varchar)') -}}
 {% endmacro %}
+
+{% macro postgres__strata__fingerprint(columns) %}
+    {{- return(
+        'cast(sum(hashtextextended(cast(row(' ~ columns | join(', ') ~ ') as text), 0)) as varchar)'
+    ) -}}
+{% endmacro %}

@@ -10,10 +10,24 @@
     {{- return('arg_min(' ~ value ~ ', row(' ~ order_by | join(', ') ~ '))') -}}
 {% endmacro %}
 
+{% macro postgres__strata__first_by(value, order_by) %}
+    {{- return(
+        '(array_agg(' ~ value ~ ' order by ' ~ order_by | join(', ') ~ ') filter (where '
+        ~ value ~ ' is not null))[1]'
+    ) -}}
+{% endmacro %}
+
 {% macro strata__last_by(value, order_by) %}
     {{- return(adapter.dispatch('strata__last_by', 'strata')(value, order_by)) -}}
 {% endmacro %}
 
 {% macro default__strata__last_by(value, order_by) %}
     {{- return('arg_max(' ~ value ~ ', row(' ~ order_by | join(', ') ~ '))') -}}
+{% endmacro %}
+
+{% macro postgres__strata__last_by(value, order_by) %}
+    {{- return(
+        '(array_agg(' ~ value ~ ' order by ' ~ order_by | join(' desc, ') ~ ' desc) filter (where '
+        ~ value ~ ' is not null))[1]'
+    ) -}}
 {% endmacro %}

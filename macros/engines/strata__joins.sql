@@ -76,3 +76,13 @@
     {%- endset -%}
     {{- return(query) -}}
 {% endmacro %}
+
+{% macro postgres__strata__joins(edges, roots) %}
+    {{- return(
+        '(select found.node, found.step from (select array_agg(edges.node) as nodes,'
+        ~ ' array_agg(edges.other) as others, array_agg(edges.step) as steps from '
+        ~ edges ~ ' as edges) as packed cross join lateral ' ~ strata__function('joins')
+        ~ '(packed.nodes, packed.others, packed.steps, (select array_agg(roots.node) from '
+        ~ roots ~ ' as roots)) as found)'
+    ) -}}
+{% endmacro %}

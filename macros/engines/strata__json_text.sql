@@ -13,3 +13,7 @@
         ~ key ~ " || '\"') end"
     ) -}}
 {% endmacro %}
+
+{% macro postgres__strata__json_text(json, key) %}
+    {{- return(strata__function('json_text') ~ '(' ~ json ~ ', ' ~ key ~ ')') -}}
+{% endmacro %}

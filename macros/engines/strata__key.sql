@@ -13,3 +13,8 @@
     {%- set text = expressions | join(" || chr(31) || ") -%}
     {{- return("translate(left(base64(unhex(md5(" ~ text ~ "))), 12), '+/', '-_')") -}}
 {% endmacro %}
+
+{% macro postgres__strata__key(expressions) %}
+    {%- set text = expressions | join(" || chr(31) || ") -%}
+    {{- return("translate(left(encode(decode(md5(" ~ text ~ "), 'hex'), 'base64'), 12), '+/', '-_')") -}}
+{% endmacro %}

@@ -12,3 +12,10 @@
         ~ ' order by ' ~ order_by ~ ' rows between unbounded preceding and current row)'
     ) -}}
 {% endmacro %}
+
+{% macro postgres__strata__latest(expression, partition_by, order_by) %}
+    {{- return(
+        strata__function('latest') ~ '(' ~ expression ~ ') over (partition by ' ~ partition_by
+        ~ ' order by ' ~ order_by ~ ' rows between unbounded preceding and current row)'
+    ) -}}
+{% endmacro %}

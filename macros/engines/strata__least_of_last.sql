@@ -14,3 +14,11 @@
         ~ order_by ~ ' rows between (' ~ rows ~ ' - 1) preceding and current row)'
     ) -}}
 {% endmacro %}
+
+{% macro postgres__strata__least_of_last(expression, rows, partition_by, order_by) %}
+    {{- return(
+        strata__function('least_of_last') ~ '(array_agg(' ~ expression ~ ') over (partition by '
+        ~ partition_by ~ ' order by ' ~ order_by
+        ~ ' rows between unbounded preceding and current row), ' ~ rows ~ ')'
+    ) -}}
+{% endmacro %}

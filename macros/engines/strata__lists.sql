@@ -13,6 +13,13 @@
     ) -}}
 {% endmacro %}
 
+{% macro postgres__strata__number_list(expression, condition) %}
+    {{- return(
+        'coalesce(array_agg(' ~ expression ~ ' order by ' ~ expression ~ ') filter (where '
+        ~ condition ~ "), cast('{}' as bigint[]))"
+    ) -}}
+{% endmacro %}
+
 {#
     Aggregates texts into an array by an order, nulls kept at their places.
     Arguments: expression; order_by, a list of expressions that is a total order.
@@ -23,6 +30,10 @@
 
 {% macro default__strata__text_array(expression, order_by) %}
     {{- return('list(' ~ expression ~ ' order by ' ~ order_by | join(', ') ~ ')') -}}
+{% endmacro %}
+
+{% macro postgres__strata__text_array(expression, order_by) %}
+    {{- return('array_agg(' ~ expression ~ ' order by ' ~ order_by | join(', ') ~ ')') -}}
 {% endmacro %}
 
 {#
@@ -37,6 +48,10 @@
     {{- return('list_concat(' ~ arrays | join(', ') ~ ')') -}}
 {% endmacro %}
 
+{% macro postgres__strata__joined_arrays(arrays) %}
+    {{- return('(' ~ arrays | join(' || ') ~ ')') -}}
+{% endmacro %}
+
 {#
     A relation with a row for each element of a list: a query of columns and element.
     Arguments: relation; columns, a list of those kept; list, a column; element, its name.
@@ -48,8 +63,8 @@
 {% endmacro %}
 
 {% macro default__strata__unnested(relation, columns, list, element) %}
-    {{- return(
-        '(select ' ~ columns | join(', ') ~ ', unnest(' ~ list ~ ') as ' ~ element
-        ~ ' from ' ~ relation ~ ')'
-    ) -}}
+    {{- return(strata__derived(
+        'select ' ~ columns | join(', ') ~ ', unnest(' ~ list ~ ') as ' ~ element
+        ~ ' from ' ~ relation
+    )) -}}
 {% endmacro %}

@@ -10,8 +10,8 @@
 {% endmacro %}
 
 {% macro default__strata__numbered(relation, columns, list, element, place) %}
-    {{- return(
-        '(select ' ~ columns | join(', ') ~ ', unnest(' ~ list ~ ') as ' ~ element
-        ~ ', generate_subscripts(' ~ list ~ ', 1) as ' ~ place ~ ' from ' ~ relation ~ ')'
-    ) -}}
+    {{- return(strata__derived(
+        'select ' ~ columns | join(', ') ~ ', unnest(' ~ list ~ ') as ' ~ element
+        ~ ', generate_subscripts(' ~ list ~ ', 1) as ' ~ place ~ ' from ' ~ relation
+    )) -}}
 {% endmacro %}

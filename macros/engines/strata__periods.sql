@@ -7,7 +7,7 @@
         'case ' ~ grain ~ " when 'day' then " ~ date
         ~ " when 'week' then " ~ strata__week_of(date)
         ~ " when 'month' then " ~ strata__month_of(date)
-        ~ " when 'quarter' then cast(date_trunc('quarter', " ~ date ~ ') as date) end'
+        ~ " when 'quarter' then " ~ strata__start_of('quarter', date) ~ ' end'
     ) -}}
 {% endmacro %}
 
@@ -46,15 +46,27 @@
 {% endmacro %}
 
 {% macro default__strata__period_end_after(grain, date, number) %}
+    {{- return(strata__period_end_by('to_months(', grain, date, number)) -}}
+{% endmacro %}
+
+{% macro postgres__strata__period_end_after(grain, date, number) %}
+    {{- return(strata__period_end_by('make_interval(months => ', grain, date, number)) -}}
+{% endmacro %}
+
+{#
+    The same, by how the engine writes an interval of months.
+    Arguments: months, up to the number of months; the others as above.
+#}
+{% macro strata__period_end_by(months, grain, date, number) %}
     {%- set next_day = strata__add_days(date, 1) -%}
     {%- set first = '(' ~ strata__period_of(grain, next_day) ~ ')' -%}
     {{- return(
         'cast(case ' ~ grain
         ~ " when 'day' then " ~ strata__add_days(date, number)
         ~ " when 'week' then " ~ strata__add_days(first, '7 * (' ~ number ~ ') - 1')
-        ~ " when 'month' then " ~ first ~ ' + to_months(cast(' ~ number ~ ' as integer))'
+        ~ " when 'month' then " ~ first ~ ' + ' ~ months ~ 'cast(' ~ number ~ ' as integer))'
         ~ " - interval '1 day'"
-        ~ " when 'quarter' then " ~ first ~ ' + to_months(3 * cast(' ~ number ~ ' as integer))'
+        ~ " when 'quarter' then " ~ first ~ ' + ' ~ months ~ '3 * cast(' ~ number ~ ' as integer))'
         ~ " - interval '1 day' end as date)"
     ) -}}
 {% endmacro %}

@@ -9,3 +9,7 @@
 {% macro default__strata__row_json(alias) %}
     {{- return('cast(to_json(' ~ alias ~ ') as varchar)') -}}
 {% endmacro %}
+
+{% macro postgres__strata__row_json(alias) %}
+    {{- return('cast(row_to_json(' ~ alias ~ ') as varchar)') -}}
+{% endmacro %}

@@ -9,3 +9,7 @@
 {% macro default__strata__time_text(expression) %}
     {{- return("strftime(" ~ expression ~ ", '%Y-%m-%d %H:%M:%S.%f')") -}}
 {% endmacro %}
+
+{% macro postgres__strata__time_text(expression) %}
+    {{- return("to_char(" ~ expression ~ ", 'YYYY-MM-DD HH24:MI:SS.US')") -}}
+{% endmacro %}

@@ -9,3 +9,10 @@
 {% macro default__strata__try_cast(expression, data_type) %}
     {{- return('try_cast(' ~ expression ~ ' as ' ~ strata__type(data_type) ~ ')') -}}
 {% endmacro %}
+
+{% macro postgres__strata__try_cast(expression, data_type) %}
+    {{- return(
+        'cast(' ~ strata__function('try_' ~ data_type) ~ '(cast(' ~ expression ~ ' as text)) as '
+        ~ strata__type(data_type) ~ ')'
+    ) -}}
+{% endmacro %}

@@ -11,3 +11,8 @@
     {%- set names = {'text': 'varchar', 'decimal': 'decimal(18, 2)'} -%}
     {{- return(names.get(data_type, data_type)) -}}
 {% endmacro %}
+
+{% macro postgres__strata__type(data_type) %}
+    {%- set names = {'double': 'double precision'} -%}
+    {{- return(names.get(data_type, default__strata__type(data_type))) -}}
+{% endmacro %}

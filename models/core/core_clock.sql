@@ -27,7 +27,8 @@ final as (
             {{ strata__refusal(
                 'no event and no order is valid and known yet, so there is nothing to '
                 ~ 'build from; see in stg_strata__rejected_rows why rows are refused, '
-                ~ 'or load some with "strata load contract FOLDER".'
+                ~ 'or load some with "strata load contract FOLDER".',
+                'date'
             ) }}
         ) as as_of_date
     from spans

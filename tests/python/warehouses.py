@@ -36,6 +36,39 @@ class Outcome:
     failed: tuple[str, ...]
 
 
+def run_dbt(
+    command: str,
+    *arguments: str,
+    target: Path,
+    variables: Mapping[str, Any] | None = None,
+    project: Path = ROOT,
+) -> Outcome:
+    """Run dbt in this process on what the profile names; `target` keeps its output."""
+    said: list[str] = []
+    runner = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)])
+    result = runner.invoke(
+        [
+            "--log-level=none",
+            f"--log-path={TARGET.parent / 'logs'}",
+            command,
+            f"--project-dir={project}",
+            f"--profiles-dir={project}",
+            f"--target-path={target}",
+            f"--vars={json.dumps(dict(variables or {}))}",
+            *arguments,
+        ]
+    )
+    results: Sequence[Any] = getattr(result.result, "results", None) or []
+    bad = tuple(
+        f"{each.node.name}: {each.status}: {each.message}"
+        for each in results
+        if str(each.status) not in ("success", "pass", "no-op", "warn")
+    )
+    if result.exception:
+        said.append(str(result.exception))
+    return Outcome(bool(result.success), tuple(said), bad)
+
+
 @dataclass(frozen=True)
 class Warehouse:
     """A DuckDB file in its own folder."""
@@ -88,33 +121,18 @@ class Warehouse:
         project: Path = ROOT,
     ) -> Outcome:
         """Run dbt in this process on this warehouse."""
-        said: list[str] = []
-        runner = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)])
         PLACE.unlink(missing_ok=True)
         PLACE.symlink_to(self.path.parent)
         os.environ["STRATA_DUCKDB_PATH"] = str(PLACE / self.path.name)
-        result = runner.invoke(
-            [
-                "--log-level=none",
-                f"--log-path={TARGET.parent / 'logs'}",
-                command,
-                f"--project-dir={project}",
-                f"--profiles-dir={project}",
-                f"--target-path={TARGET if project == ROOT else project / 'target'}",
-                f"--vars={json.dumps(dict(variables or {}))}",
-                *arguments,
-            ]
+        outcome = run_dbt(
+            command,
+            *arguments,
+            target=TARGET if project == ROOT else project / "target",
+            variables=variables,
+            project=project,
         )
         DuckDBConnectionManager.close_all_connections()
-        results: Sequence[Any] = getattr(result.result, "results", None) or []
-        bad = tuple(
-            f"{each.node.name}: {each.status}: {each.message}"
-            for each in results
-            if str(each.status) not in ("success", "pass", "no-op", "warn")
-        )
-        if result.exception:
-            said.append(str(result.exception))
-        return Outcome(bool(result.success), tuple(said), bad)
+        return outcome
 
     def build(
         self,

@@ -120,8 +120,8 @@ final as (
                 from denied
                 where denied.id_type = 'any'
             )
-            or row(grouped.id_type, lower(trim(grouped.id))) in (
-                select row(denied.id_type, denied.id) from denied
+            or (grouped.id_type, lower(trim(grouped.id))) in (
+                select denied.id_type, denied.id from denied
             )
         ) as is_denied
     from grouped

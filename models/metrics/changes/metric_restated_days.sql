@@ -24,8 +24,8 @@ changed as (
     select
         replaced.user_key,
         replaced.activity_date,
-        cast(replaced.is_standing as bigint) - cast(replaced.was_standing as bigint)
-            as days,
+        case when replaced.is_standing then 1 else 0 end
+        - case when replaced.was_standing then 1 else 0 end as days,
         coalesce(replaced.new_event_count, 0) - coalesce(replaced.old_event_count, 0)
             as events,
         coalesce(replaced.new_session_count, 0)

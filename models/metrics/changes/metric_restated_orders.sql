@@ -53,7 +53,7 @@ parts as (
     select
         caused.old_order_date as metric_date,
         caused.cause,
-        -cast(not caused.old_is_cancelled as bigint) as orders,
+        case when caused.old_is_cancelled then 0 else -1 end as orders,
         -caused.old_net_amount as net_amount
     from caused
     where caused.was_standing and not coalesce(caused.stays, false)
@@ -61,7 +61,7 @@ parts as (
     select
         caused.new_order_date as metric_date,
         caused.cause,
-        cast(not caused.new_is_cancelled as bigint) as orders,
+        case when caused.new_is_cancelled then 0 else 1 end as orders,
         caused.new_net_amount as net_amount
     from caused
     where caused.is_standing and not coalesce(caused.stays, false)
@@ -77,8 +77,8 @@ parts as (
     select
         caused.new_order_date as metric_date,
         'refund' as cause,
-        cast(caused.old_is_cancelled as bigint)
-        - cast(caused.new_is_cancelled as bigint) as orders,
+        case when caused.old_is_cancelled then 1 else 0 end
+        - case when caused.new_is_cancelled then 1 else 0 end as orders,
         (caused.new_net_amount - caused.new_price)
         - (caused.old_net_amount - caused.old_price) as net_amount
     from caused

@@ -90,7 +90,9 @@ final as (
             partition by told.date, told.metric, told.comparison, told.dimension
             order by
                 told.severity asc nulls last,
-                round(abs(coalesce(told.contribution, 0)), 9) desc,
+                {{ strata__rounded(
+                    'abs(coalesce(told.contribution, 0))', 9
+                ) }} desc,
                 told.member asc
         ) as member_rank,
         told.before,
@@ -100,7 +102,8 @@ final as (
         told.rate_effect + 0 as rate_effect,
         (told.contribution / nullif(told.total_change, 0)) + 0 as share_of_change,
         coalesce(
-            sign(round(told.contribution, 12)) * sign(round(told.total_change, 12)) < 0,
+            sign({{ strata__rounded('told.contribution', 12) }})
+            * sign({{ strata__rounded('told.total_change', 12) }}) < 0,
             false
         ) as is_offset,
         told.dimension != 'data_quality' as is_additive,

@@ -1,0 +1,245 @@
+"""The same raw rows give the same public tables on PostgreSQL as on DuckDB."""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from incremental.deliveries import arranged, deliver
+from incremental.scenarios import SCENARIOS
+from servers import PostgresWarehouse, new_database, programs, running_server
+from warehouses import TARGET, WITHOUT_UNIT_TESTS, Warehouse
+
+from strata.simulate import simulate
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.xdist_group("postgres"),
+    pytest.mark.skipif(
+        programs() is None,
+        reason="no PostgreSQL server is installed (apt-get install postgresql)",
+    ),
+]
+
+END_DATE = date(2026, 6, 30)
+# What arrives with the second delivery, besides what is taken back with it.
+SECOND_DELIVERY = "2026-06-27"
+# Texts that people write where a number, a time or a flag is wanted.
+TEXTS = {
+    "timestamp": (
+        "2024-01-31 10:00:00.123456",
+        "2024-01-31T10:00:00Z",
+        "2024-01-31T10:00:00+08:00",
+        "2024-1-5 3:04:05",
+        "2024-01-31",
+        "2024-02-30",
+        "31/01/2024",
+        "20240131",
+        "now",
+        "",
+    ),
+    "date": ("2024-01-31", "2024-01-31 23:59:59", "2024-02-30", "tomorrow", "x", ""),
+    "bigint": ("1", " 4 ", "1.5", "2.5", "-3", "1e3", "NaN", "9" * 20, "x", ""),
+    "decimal(18, 2)": ("1", "1.005", "1.115", "-2.345", "1e3", "9" * 17, "x", ""),
+    "double": ("1", "1.5", " 3 ", "inf", "-inf", "x", ""),
+    "boolean": ("true", "TRUE", "t", "1", "no", "on", "off", "tr", "x", ""),
+}
+Tables = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The public tables after each delivery, on DuckDB and on PostgreSQL."""
+
+    on_duckdb: list[Tables]
+    on_postgres: list[Tables]
+
+    def build(self, warehouse: Warehouse, database: PostgresWarehouse) -> None:
+        """Build what was delivered to the first on both, and keep what it gave."""
+        database.take_raw(warehouse)
+        warehouse.build()
+        database.build()
+        self.on_duckdb.append(public_tables(warehouse))
+        self.on_postgres.append(public_tables(database))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Mapping[str, str]]:
+    """The address of an empty server that stops after the tests."""
+    with running_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def database(server: Mapping[str, str]) -> PostgresWarehouse:
+    """Where the simulated shop is built."""
+    return new_database(server, "simulated")
+
+
+@pytest.fixture(scope="session")
+def pair(
+    database: PostgresWarehouse,
+    new_warehouse: Callable[[str], Warehouse],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Pair:
+    """A simulated shop in two deliveries, built one after the other."""
+    folder = tmp_path_factory.mktemp("raw")
+    simulate(
+        folder,
+        users=300,
+        days=200,
+        seed=7,
+        late_share=0.05,
+        duplicate_share=0.02,
+        end_date=END_DATE,
+        bad_share=0.01,
+    )
+    warehouse, found = new_warehouse("duckdb"), Pair([], [])
+    for bring in (deliver_first, deliver_all):
+        bring(warehouse, folder)
+        found.build(warehouse, database)
+    return found
+
+
+@pytest.fixture(scope="session")
+def told(server: Mapping[str, str], new_warehouse: Callable[[str], Warehouse]) -> Pair:
+    """The stories of SCENARIOS.md, built after some of their deliveries."""
+    database = new_database(server, "told")
+    warehouse, found = new_warehouse("told"), Pair([], [])
+    batches = arranged(SCENARIOS)
+    for number, batch in enumerate(batches, 1):
+        deliver(warehouse, batch, seed=number)
+        if number in (2, len(batches)):
+            found.build(warehouse, database)
+    return found
+
+
+def deliver_first(warehouse: Warehouse, folder: Path) -> None:
+    """What had arrived before the second delivery."""
+    warehouse.load_folder(folder)
+    for table, time in (
+        ("events", "coalesce(loaded_at, event_at)"),
+        ("orders", "coalesce(loaded_at, ordered_at)"),
+        ("users", "coalesce(loaded_at, registered_at)"),
+        ("refunds", "refunded_at"),
+    ):
+        warehouse.execute(
+            f"delete from raw.{table} where {time} >= '{SECOND_DELIVERY}'"
+        )
+
+
+def deliver_all(warehouse: Warehouse, folder: Path) -> None:
+    """Everything, without a few old events and orders, which were taken back."""
+    warehouse.load_folder(folder)
+    for table, key in (("events", "event_id"), ("orders", "order_id")):
+        warehouse.execute(
+            f"delete from raw.{table} where {key} in (select {key} from raw.{table}"
+            f" order by md5({key}) limit 5)"
+        )
+
+
+def public_tables(warehouse: Warehouse | PostgresWarehouse) -> Tables:
+    """The rows of every public model."""
+    manifest = json.loads((TARGET / "manifest.json").read_text(encoding="utf-8"))
+    tables = {}
+    for node in manifest["nodes"].values():
+        if node.get("access") == "public":
+            columns = ", ".join(f'"{name}"' for name in node["columns"])
+            query = f"select {columns} from {node['schema']}.{node['alias']}"
+            tables[node["name"]] = sorted(warehouse.rows(query), key=in_order)
+    return tables
+
+
+def in_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row as something that sorts alike on both engines, nulls and all."""
+    return tuple(
+        str(round(value, 6)) if isinstance(value, float) else str(value)
+        for value in row
+    )
+
+
+def are_equal(ours: Any, theirs: Any) -> bool:
+    """Whether two values are the same; doubles may differ by a billionth."""
+    if isinstance(ours, float) and isinstance(theirs, float):
+        return math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
+    return ours == theirs and isinstance(ours, Decimal) == isinstance(theirs, Decimal)
+
+
+def differences(ours: Tables, theirs: Tables) -> list[str]:
+    """What is not the same, with the first such row of each table."""
+    found = []
+    for name in sorted(ours):
+        mine, others = ours[name], theirs[name]
+        if len(mine) != len(others):
+            found.append(f"{name}: {len(mine)} rows and {len(others)}")
+            continue
+        for row, other in zip(mine, others, strict=True):
+            if not all(map(are_equal, row, other)):
+                found.append(f"{name}: {row} and {other}")
+                break
+    return found
+
+
+def test_every_public_table_has_rows_to_compare(pair: Pair) -> None:
+    # A backtest needs two versions of a program; ids here never change hands.
+    assert {name for name, rows in pair.on_duckdb[1].items() if not rows} <= {
+        "tier_policy_backtest",
+    }
+
+
+def test_a_first_build_gives_the_same_rows(pair: Pair) -> None:
+    assert differences(pair.on_duckdb[0], pair.on_postgres[0]) == []
+
+
+def test_a_build_that_goes_on_gives_the_same_rows(pair: Pair) -> None:
+    assert pair.on_duckdb[0]["core_users"] != pair.on_duckdb[1]["core_users"]
+    assert differences(pair.on_duckdb[1], pair.on_postgres[1]) == []
+
+
+def test_stories_of_ids_and_late_rows_are_told_alike(told: Pair) -> None:
+    before, after = (step["core_identity_map"] for step in told.on_duckdb)
+    assert before != after
+    for ours, theirs in zip(told.on_duckdb, told.on_postgres, strict=True):
+        assert differences(ours, theirs) == []
+
+
+def test_a_build_from_nothing_gives_what_the_one_that_went_on_gave(
+    pair: Pair, database: PostgresWarehouse
+) -> None:
+    """The second full build also replaces tables that views stand on."""
+    database.build("--full-refresh", *WITHOUT_UNIT_TESTS)
+    found = public_tables(database)
+    remembers = "metric_restatements"
+    assert (
+        differences(
+            {
+                name: rows
+                for name, rows in pair.on_postgres[1].items()
+                if name != remembers
+            },
+            found,
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_texts_become_the_same_values(
+    pair: Pair, database: PostgresWarehouse, kind: str
+) -> None:
+    function = f"strata_functions.try_{kind.partition('(')[0]}"
+    for text in TEXTS[kind]:
+        (ours,) = duckdb.execute(f"select try_cast('{text}' as {kind})").fetchone()
+        ((theirs,),) = database.rows(f"select {function}('{text}')")
+        assert ours == theirs, text
+
+
+def test_the_unit_tests_pass(pair: Pair, database: PostgresWarehouse) -> None:
+    outcome = database.dbt("test", "--select", "test_type:unit")
+    assert outcome.success, outcome.failed or outcome.messages[-5:]
