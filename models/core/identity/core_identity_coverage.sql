@@ -2,8 +2,8 @@ with events as (
     select * from {{ ref('stg_strata__events') }}
 ),
 
-intervals as (
-    select * from {{ ref('core_identity_intervals') }}
+identities as (
+    select * from {{ ref('core_identity_map') }}
 ),
 
 clock as (
@@ -14,11 +14,6 @@ denied as (
     select ids.*
     from {{ ref('core_identity_ids') }} as ids
     where ids.is_denied
-),
-
-present as (
-    select distinct identities.user_key -- one row per id and interval
-    from {{ ref('core_identity_map') }} as identities
 ),
 
 -- An id that is nobody is as if absent.
@@ -45,20 +40,19 @@ owned as (
     select
         case
             when named.id_type is null then 'nobody'
-            when present.user_key is null then 'left'
+            when identities.user_key is null then 'left'
             else 'present'
         end as owner
     from named
-    left join intervals
+    left join identities
         on
-            named.id_type = intervals.id_type
-            and intervals.id = case named.id_type
+            named.id_type = identities.id_type
+            and identities.id = case named.id_type
                 when 'user_id' then named.user_id
                 else named.anonymous_id
             end
-            and named.event_at >= intervals.valid_from
-            and named.event_at < intervals.valid_to
-    left join present on intervals.user_key = present.user_key
+            and named.event_at >= identities.valid_from
+            and named.event_at < identities.valid_to
 ),
 
 final as (

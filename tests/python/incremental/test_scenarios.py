@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from warehouses import Warehouse
+from warehouses import WITHOUT_UNIT_TESTS, Warehouse
 
 from incremental.conftest import Proof
 from incremental.deliveries import arranged, deliver
@@ -42,6 +42,14 @@ def test_a_build_without_news_changes_nothing(
     still = proof.incremental[-1].copy(new_warehouse("still"))
     still.build()
     assert_equal(still, proof.full[-1], "built again", "full")
+
+
+def test_the_dbt_tests_hold_in_a_warehouse_that_went_on(
+    proof: Proof, new_warehouse: Callable[[str], Warehouse]
+) -> None:
+    still = proof.incremental[-1].copy(new_warehouse("tested"))
+    outcome = still.dbt("test", *WITHOUT_UNIT_TESTS)
+    assert outcome.success, outcome.failed
 
 
 PLANTED = {
