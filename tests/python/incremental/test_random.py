@@ -13,7 +13,7 @@ from incremental.worlds import DELIVERIES, Universe, told, universes
 
 pytestmark = [pytest.mark.xdist_group("random"), pytest.mark.proof]
 
-EXAMPLES = int(os.environ.get("STRATA_PROOF_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("STRATA_PROOF_EXAMPLES", "1"))
 
 
 # The same worlds in every run. No shrinking: an example is a minute of builds, and
