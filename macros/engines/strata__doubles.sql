@@ -48,3 +48,23 @@
         'cast(round(cast(' ~ number ~ ' as numeric), ' ~ places ~ ') as double precision)'
     ) -}}
 {% endmacro %}
+
+{#
+    A double as a decimal: times a power of ten, as doubles are multiplied, and rounded.
+    Arguments: number; precision; scale.
+#}
+{% macro strata__decimal(number, precision, scale) %}
+    {{- return(adapter.dispatch('strata__decimal', 'strata')(number, precision, scale)) -}}
+{% endmacro %}
+
+{% macro default__strata__decimal(number, precision, scale) %}
+    {{- return('cast(' ~ number ~ ' as decimal(' ~ precision ~ ', ' ~ scale ~ '))') -}}
+{% endmacro %}
+
+{#- A cast would keep 15 digits only. -#}
+{% macro postgres__strata__decimal(number, precision, scale) %}
+    {{- return(
+        'cast(' ~ strata__function('decimal') ~ '(' ~ number ~ ', ' ~ scale ~ ') as numeric('
+        ~ precision ~ ', ' ~ scale ~ '))'
+    ) -}}
+{% endmacro %}

@@ -143,3 +143,138 @@
     {%- endset -%}
     {{- return(query) -}}
 {% endmacro %}
+
+{#-
+    The engine has no as-of join. The entries of the next step stand among the attempts
+    by their place, each as an array, and the least array behind an attempt is the next.
+-#}
+{% macro postgres__strata__funnel_chain(entries, funnels, steps) %}
+    {%- set query -%}
+    (
+        with done_1 as (
+            select
+                entries.funnel_number,
+                entries.chain_key,
+                entries.place_key as entry_key,
+                entries.event_key,
+                array[entries.moment] as moments,
+                entries.moment + funnels.window_moments as until_moment,
+                funnels.step_count,
+                greatest(entries.next_key, entries.used_key) as next_key,
+                entries.used_key,
+                entries.run_end,
+                entries.barred_moment,
+                entries.barred_by
+            from {{ entries }} as entries
+            inner join {{ funnels }} as funnels
+                on entries.funnel_number = funnels.funnel_number
+            where entries.step_number = 1 and entries.is_entry
+        ),
+        {% for step in range(2, steps + 1) %}
+        mixed_{{ step }} as (
+            select done.*, cast(null as bigint[]) as entry
+            from done_{{ step - 1 }} as done
+            where done.step_count >= {{ step }}
+            union all
+            select
+                entries.funnel_number, entries.chain_key, null, null, null, null, null,
+                entries.place_key, null, null, null, null,
+                array[
+                    entries.place_key, entries.moment, entries.next_key, entries.used_key,
+                    entries.event_number, entries.run_end, entries.barred_moment,
+                    entries.barred_by
+                ]
+            from {{ entries }} as entries
+            where entries.step_number = {{ step }}
+        ),
+        tried_{{ step }} as (
+            select
+                mixed.*,
+                min(mixed.entry) over (
+                    partition by mixed.funnel_number, mixed.chain_key
+                    order by mixed.next_key desc
+                    range between unbounded preceding and 1 preceding
+                ) as later
+            from mixed_{{ step }} as mixed
+        ),
+        judged_{{ step }} as (
+            select
+                tried.*,
+                case
+                    when tried.later[2] <= tried.until_moment
+                        then case
+                            when tried.later[5] > tried.run_end + 1 then 'interrupted'
+                            when tried.barred_moment < tried.later[2] then 'excluded'
+                        end
+                    when tried.barred_moment <= tried.until_moment then 'excluded'
+                    when tried.later is null then 'no_event'
+                    else 'outside_window'
+                end as stop_reason
+            from tried_{{ step }} as tried
+            where tried.entry is null
+        ),
+        done_{{ step }} as (
+            select
+                judged.funnel_number,
+                judged.chain_key,
+                judged.entry_key,
+                judged.event_key,
+                judged.moments || judged.later[2] as moments,
+                judged.until_moment,
+                judged.step_count,
+                greatest(judged.later[3], judged.used_key) as next_key,
+                greatest(judged.later[4], judged.used_key) as used_key,
+                judged.later[6] as run_end,
+                judged.later[7] as barred_moment,
+                judged.later[8] as barred_by
+            from judged_{{ step }} as judged
+            where judged.stop_reason is null
+        ),
+        {% endfor %}
+        ended as (
+            {% for step in range(1, steps + 1) %}
+            select
+                done.funnel_number, done.chain_key, done.entry_key, done.event_key,
+                {{ step }} as reached_step, {{ step }} as tried_step,
+                null as stop_reason, cast(null as bigint) as stopped_by, done.moments
+            from done_{{ step }} as done
+            where done.step_count = {{ step }}
+            {% if step < steps %}
+            union all
+            select
+                judged.funnel_number, judged.chain_key, judged.entry_key, judged.event_key,
+                {{ step }},
+                case
+                    when
+                        judged.stop_reason = 'excluded'
+                        and judged.later[2] <= judged.until_moment
+                        then {{ step + 1 }}
+                    else {{ step }}
+                end,
+                judged.stop_reason,
+                case when judged.stop_reason = 'excluded' then judged.barred_by end,
+                judged.moments
+            from judged_{{ step + 1 }} as judged
+            where judged.stop_reason is not null
+            union all
+            {% endif %}
+            {% endfor %}
+        )
+
+        select
+            ended.funnel_number,
+            ended.chain_key,
+            ended.entry_key,
+            ended.event_key,
+            cast(ended.reached_step as bigint) as reached_step,
+            cast(ended.tried_step as bigint) as tried_step,
+            ended.stop_reason,
+            ended.stopped_by
+            {% for step in range(1, steps + 1) %}
+            , ended.moments[{{ step }}] as moment_{{ step }}
+            {% endfor %}
+        from ended
+    )
+    {%- endset -%}
+    {{- return(query) -}}
+{% endmacro %}

@@ -93,3 +93,81 @@
     {%- endset -%}
     {{- return(query) -}}
 {% endmacro %}
+
+{% macro postgres__strata__funnel_sets(entries, funnels, steps) %}
+    {%- set query -%}
+    (
+        with ahead as (
+            select
+                entries.*,
+                entries.moment + funnels.window_moments as window_end,
+                funnels.step_count,
+                array[
+                    {% for step in range(1, steps + 1) %}
+                    min(case when entries.step_number = {{ step }} then entries.moment end)
+                        over onwards{{ ',' if step < steps }}
+                    {% endfor %}
+                ] as moments
+            from {{ entries }} as entries
+            inner join {{ funnels }} as funnels
+                on entries.funnel_number = funnels.funnel_number
+            window onwards as (
+                partition by entries.funnel_number, entries.chain_key
+                order by entries.place_key desc, entries.event_key desc
+                rows between unbounded preceding and current row
+            )
+        ),
+
+        done as (
+            select
+                ahead.*,
+                array(
+                    select each.moment from unnest(ahead.moments) as each (moment)
+                    where each.moment <= least(ahead.window_end, ahead.barred_moment)
+                    order by each.moment
+                ) as done_moments,
+                (
+                    select count(*) from unnest(ahead.moments) as each (moment)
+                    where each.moment <= ahead.window_end
+                ) as tried_step,
+                (
+                    select count(each.moment) from unnest(ahead.moments) as each (moment)
+                ) as coming_step
+            from ahead
+            where ahead.is_entry
+        ),
+
+        counted as (
+            select
+                done.*,
+                cast(cardinality(done.done_moments) as bigint) as reached_step
+            from done
+        )
+
+        select
+            counted.funnel_number,
+            counted.chain_key,
+            counted.place_key as entry_key,
+            counted.event_key,
+            counted.reached_step,
+            counted.tried_step,
+            case
+                when counted.reached_step = counted.step_count then null
+                when counted.barred_moment <= counted.window_end then 'excluded'
+                when counted.coming_step > counted.reached_step then 'outside_window'
+                else 'no_event'
+            end as stop_reason,
+            case
+                when
+                    counted.reached_step < counted.step_count
+                    and counted.barred_moment <= counted.window_end
+                    then counted.barred_by
+            end as stopped_by
+            {% for step in range(1, steps + 1) %}
+            , counted.done_moments[{{ step }}] as moment_{{ step }}
+            {% endfor %}
+        from counted
+    )
+    {%- endset -%}
+    {{- return(query) -}}
+{% endmacro %}

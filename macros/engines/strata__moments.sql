@@ -11,6 +11,13 @@
     {{- return("date_diff('microsecond', timestamp '2020-01-01', " ~ timestamp ~ ')') -}}
 {% endmacro %}
 
+{#- A part of a timestamp is an exact number here, not a double. -#}
+{% macro postgres__strata__moment(timestamp) %}
+    {{- return(
+        'cast(extract(epoch from ' ~ timestamp ~ " - timestamp '2020-01-01') * 1000000 as bigint)"
+    ) -}}
+{% endmacro %}
+
 {#
     The timestamp of a moment; the inverse of strata__moment.
     Arguments: moment.
@@ -21,4 +28,8 @@
 
 {% macro default__strata__moment_at(moment) %}
     {{- return("(timestamp '2020-01-01' + to_microseconds(" ~ moment ~ '))') -}}
+{% endmacro %}
+
+{% macro postgres__strata__moment_at(moment) %}
+    {{- return("(timestamp '2020-01-01' + (" ~ moment ~ ") * interval '1 microsecond')") -}}
 {% endmacro %}

@@ -60,9 +60,28 @@
     create or replace function {{ strata__function('json_text') }}(value text, key text) returns text
     language plpgsql immutable strict as $$ begin return cast(value as json) ->> key;
     exception when others then return null; end $$;
+    {{ strata__postgres_decimal() }};
     {{ strata__postgres_absorbed() }};
     {{ strata__postgres_components() }};
     {{ strata__postgres_joins() }};
+{% endmacro %}
+
+{#- Whole doubles are exact as a number of 2^60 and a rest, which are both a bigint. -#}
+{% macro strata__postgres_decimal() %}
+    create or replace function {{ strata__function('decimal') }}(number double precision, scale integer)
+    returns numeric language plpgsql immutable strict as $$
+    declare
+        scaled double precision := abs(number) * cast('1e' || scale as double precision);
+        whole double precision;
+        many bigint;
+    begin
+        whole := case when scaled < 4503599627370496 then floor(scaled + 0.5) else scaled end;
+        many := floor(whole / 1152921504606846976);
+        return cast(sign(number) as numeric) * cast('1e-' || scale as numeric) * (
+            cast(many as numeric) * 1152921504606846976
+            + cast(whole - many * 1152921504606846976::double precision as bigint)
+        );
+    end $$
 {% endmacro %}
 
 {#- One state after the other is taken out, and what went through it goes past it. -#}

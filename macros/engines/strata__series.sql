@@ -11,3 +11,9 @@
         '(select cast(unnest(generate_series(0, ' ~ (limit - 1) ~ ')) as bigint) as number)'
     ) -}}
 {% endmacro %}
+
+{% macro postgres__strata__series(limit) %}
+    {{- return(
+        '(select cast(generate_series(0, ' ~ (limit - 1) ~ ') as bigint) as number)'
+    ) -}}
+{% endmacro %}

@@ -23,7 +23,16 @@
     {{- return({'relations': []}) -}}
 {% endmaterialization %}
 
+{#- An array comes as a list of the YAML, or as the text of one. -#}
 {% macro postgres__safe_cast(field, type) %}
-    {%- if type.endswith('[]') -%} {%- set field = "translate(" ~ field ~ ", '[]', '{}')" -%} {%- endif -%}
+    {%- if field is sequence and field is not string -%}
+        {%- set values = [] -%}
+        {%- for value in field -%}
+            {%- do values.append(dbt.string_literal(value) if value is string else value) -%}
+        {%- endfor -%}
+        {%- set field = strata__array(values) -%}
+    {%- elif type.endswith('[]') -%}
+        {%- set field = "translate(" ~ field ~ ", '[]', '{}')" -%}
+    {%- endif -%}
     {{- return('cast(' ~ field ~ ' as ' ~ type ~ ')') -}}
 {% endmacro %}

@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -227,6 +228,25 @@ def test_a_build_from_nothing_gives_what_the_one_that_went_on_gave(
         )
         == []
     )
+
+
+@pytest.mark.parametrize(("precision", "scale"), [(38, 30), (18, 15), (18, 2)])
+def test_doubles_become_the_same_decimals(
+    pair: Pair, database: PostgresWarehouse, precision: int, scale: int
+) -> None:
+    shares = random.Random(7)
+    doubles = [0.0, 0.1, 1 / 3, 1.005, 2.5, -0.0625]
+    doubles += [
+        shares.uniform(-900, 900) * 10 ** -shares.randrange(20) for _ in range(2000)
+    ]
+    kind = f"decimal({precision}, {scale})"
+    values = ", ".join(f"('{double}')" for double in doubles)
+    query = "select number, cast({} as {}) from (select cast(v as {}) as number {}"
+    listed = f"from (values {values}) as listed (v)) as numbers order by number"
+    ours = duckdb.sql(query.format("number", kind, "double", listed)).fetchall()
+    exact = f"strata_functions.decimal(number, {scale})"
+    theirs = database.rows(query.format(exact, kind, "double precision", listed))
+    assert ours == theirs
 
 
 @pytest.mark.parametrize("kind", TEXTS)

@@ -29,7 +29,7 @@ days as (
         credits.model_code,
         credits.channel,
         credits.converted_date as date,
-        sum(cast(credits.credit as decimal(28, 15))) as credited_conversions,
+        sum({{ strata__decimal('credits.credit', 28, 15) }}) as credited_conversions,
         sum(credits.value) as value,
         cast(0 as decimal(18, 2)) as spend
     from credits

@@ -42,7 +42,7 @@ effects as (
 summed as (
     select
         effects.*,
-        cast(sum(cast(effects.removal_effect as decimal(38, 30))) over (
+        cast(sum({{ strata__decimal('effects.removal_effect', 38, 30) }}) over (
             partition by effects.definition_code, effects.model_code
         ) as double) as all_effects
     from effects

@@ -6,7 +6,7 @@ with weighed as (
 summed as (
     select
         weighed.*,
-        cast(sum(cast(weighed.weight as decimal(38, 30))) over (
+        cast(sum({{ strata__decimal('weighed.weight', 38, 30) }}) over (
             partition by
                 weighed.definition_code, weighed.conversion_key, weighed.model_code
         ) as double) as all_weights
@@ -28,7 +28,7 @@ credited as (
 running as (
     select
         credited.*,
-        sum(cast(credited.credit as decimal(18, 15))) over (
+        sum({{ strata__decimal('credited.credit', 18, 15) }}) over (
             partition by
                 credited.definition_code, credited.conversion_key, credited.model_code
             order by credited.touch_number
