@@ -18,7 +18,7 @@ from warehouses import ROOT, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Warehouse
 
 from strata.simulate import simulate
 
-pytestmark = pytest.mark.xdist_group("package")
+pytestmark = [pytest.mark.xdist_group("package"), pytest.mark.proof]
 
 CONSUMER = "examples/consumer"
 NAMES = {"events": "clicks", "orders": "sales", "users": "customers"}
