@@ -68,4 +68,4 @@ left join expected
         told.date = expected.date
         and told.metric = expected.metric
         and told.member = expected.member
-where round(told.value - coalesce(expected.value, 0), 2) != 0
+where {{ strata__rounded('told.value - coalesce(expected.value, 0)', 2) }} != 0
