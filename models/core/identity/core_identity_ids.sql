@@ -121,7 +121,10 @@ final as (
                 where denied.id_type = 'any'
             )
             or (grouped.id_type, lower(trim(grouped.id))) in (
-                select denied.id_type, denied.id from denied
+                select
+                    denied.id_type,
+                    denied.id
+                from denied
             )
         ) as is_denied
     from grouped
