@@ -26,7 +26,7 @@ handled as (
         moves.program_code,
         moves.review_date,
         bool_or(overrides.action = 'opt_out') as is_out,
-        'by hand: ' || {{ strata__text_list(
+        'decision: ' || {{ strata__text_list(
             "overrides.action || ' (' || overrides.rationale || ')'",
             ['overrides.action', 'overrides.rationale', 'overrides.valid_from']
         ) }} as how

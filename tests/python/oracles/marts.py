@@ -559,7 +559,7 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
     is_out = any(rule["action"].lower() == "opt_out" for rule in by_hand)
     if is_out or (not features and by_hand):
         return frozenset(
-            {"by hand", *(f"{rule['action'].lower()} " for rule in by_hand)}
+            {"decision", *(f"{rule['action'].lower()} " for rule in by_hand)}
         )
     values = {f"{feature} {_told(snapshot[feature])}" for feature in features}
     values = values or {"no condition"}
