@@ -283,6 +283,8 @@ def test_what_arrived_later_is_not_known_yet(
         *WITHOUT_UNIT_TESTS,
         "--select",
         "+assert_every_raw_row_is_accepted_or_rejected",
+        "--indirect-selection",
+        "cautious",
         variables={"strata__known_at": "2026-03-01 12:00:00"},
     )
     known = warehouse.rows(
