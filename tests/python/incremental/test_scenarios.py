@@ -18,7 +18,7 @@ from incremental.equality import (
 from incremental.scenarios import DOCUMENT, SCENARIOS, document
 from incremental.story import DELIVERIES, IS_ID
 
-pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
+pytestmark = pytest.mark.xdist_group("scenarios")
 
 NUMBERS = range(1, DELIVERIES + 1)
 REJECTED = "stg_strata__rejected_rows"
