@@ -14,7 +14,14 @@ from incremental.story import IS_ID, MARK, Row
 pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
 
 # These tell what was delivered, and a second delivery is one.
-TELL_DELIVERIES = {"stg_strata__rejected_rows", "stg_strata__arrivals"}
+# Also the part of the drivers on data quality, which counts double deliveries.
+TELL_DELIVERIES = {
+    "stg_strata__rejected_rows",
+    "stg_strata__arrivals",
+    "core_deliveries",
+    "metric_daily_quality",
+    "metric_drivers",
+}
 
 FIGURES = {
     "core_clock",
