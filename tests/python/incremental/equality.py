@@ -65,11 +65,12 @@ def models(manifest: Path | None = None) -> list[Table]:
 def _is_step(node: dict[str, Any]) -> bool:
     """True for a step of a build: a log of changes, the ledger, a view on the way.
 
-    A view outside the rules holds nothing; it shows what the next model takes up.
+    A view outside the rules holds nothing; it shows what the next model takes up,
+    unless it is public.
     """
     folders = Path(node["original_file_path"]).parts
     if node["config"]["materialized"] in ("view", "ephemeral"):
-        return "rules" not in folders
+        return "rules" not in folders and node["access"] != "public"
     return node["name"] == LEDGER or (CHANGES in folders and node["name"] != ARRIVALS)
 
 

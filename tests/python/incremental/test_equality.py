@@ -123,6 +123,7 @@ def test_the_models_to_compare_come_from_the_manifest(tmp_path: Path) -> None:
         ("models/core/core_users.sql", "table", "model"),
         ("models/core/core_user_days.sql", "incremental", "model"),
         ("models/core/core_owned_events.sql", "view", "model"),
+        ("models/metrics/metric_public_view.sql", "view", "model"),
         ("models/core/changes/core_touched_users.sql", "table", "model"),
         ("models/staging/changes/stg_strata__changed_rows.sql", "incremental", "model"),
         ("models/staging/changes/stg_strata__arrivals.sql", "table", "model"),
@@ -139,6 +140,7 @@ def test_the_models_to_compare_come_from_the_manifest(tmp_path: Path) -> None:
             "original_file_path": path,
             "resource_type": kind,
             "config": {"materialized": made},
+            "access": "public" if "public" in path else "protected",
         }
         for path, made, kind in nodes
     }
@@ -146,6 +148,7 @@ def test_the_models_to_compare_come_from_the_manifest(tmp_path: Path) -> None:
     assert [table.name for table in models(manifest)] == [
         "core_user_days",
         "core_users",
+        "metric_public_view",
         "stg_strata__arrivals",
         "stg_strata__tiers",
     ]
