@@ -18,127 +18,169 @@
         "Strata: funnels are not built for " ~ target.type ~ " yet; they need the target duckdb.") -%}
 {% endmacro %}
 
+{#-
+    An as-of join costs what sorting its two sides costs. So a number stands for funnel
+    and chain, and what may stop an attempt besides its window is looked up: mostly
+    there is nothing. A place is 4096 times a moment, and some.
+-#}
 {% macro duckdb__strata__funnel_chain(entries, funnels, steps) %}
+    {%- set chain_number = 'hash(entries.funnel_number, entries.chain_key)' -%}
     {%- set query -%}
     (
-        with done_1 as (
+        with marks as (
             select
+                {{ chain_number }} as chain_number,
+                entries.step_number,
+                entries.place_key,
+                min(entries.event_number) as event_number,
+                max(entries.run_end) as run_end,
+                min(entries.barred_moment) as barred_moment,
+                min(entries.barred_by) as barred_by
+            from {{ entries }} as entries
+            where entries.run_end is not null or entries.barred_moment is not null
+            group by all
+        ),
+        {#- As a filter this would be asked of the entries of all steps. #}
+        done_1 as (
+            select
+                {{ chain_number }} as chain_number,
                 entries.funnel_number,
                 entries.chain_key,
-                entries.place_key as entry_key,
                 entries.event_key,
-                entries.moment as moment_1,
+                entries.place_key as place_1,
                 entries.moment + funnels.window_moments as until_moment,
-                funnels.step_count,
                 greatest(entries.next_key, entries.used_key) as next_key,
-                entries.used_key,
-                entries.run_end,
-                entries.barred_moment,
-                entries.barred_by
+                entries.used_key
             from {{ entries }} as entries
             inner join {{ funnels }} as funnels
-                on entries.funnel_number = funnels.funnel_number
-            where entries.step_number = 1 and entries.is_entry
+                on
+                    case
+                        when entries.step_number = 1 and entries.is_entry
+                            then entries.funnel_number
+                    end = funnels.funnel_number
         ),
         {% for step in range(2, steps + 1) %}
-        tried_{{ step }} as (
+        sought_{{ step }} as (
             select
                 done.*,
-                later.moment as moment_{{ step }},
+                later.place_key as place_{{ step }},
                 later.next_key as later_key,
-                later.used_key as later_used_key,
-                later.run_end as later_run_end,
-                later.barred_moment as later_barred_moment,
-                later.barred_by as later_barred_by,
-                case
-                    when later.moment <= done.until_moment
-                        then case
-                            when later.event_number > done.run_end + 1
-                                then 'interrupted'
-                            when done.barred_moment < later.moment then 'excluded'
-                        end
-                    when done.barred_moment <= done.until_moment then 'excluded'
-                    when later.moment is null then 'no_event'
-                    else 'outside_window'
-                end as stop_reason
+                later.used_key as later_used_key
             from done_{{ step - 1 }} as done
             asof left join (
-                select * from {{ entries }} as entries
+                select
+                    {{ chain_number }} as chain_number,
+                    entries.place_key,
+                    entries.next_key,
+                    entries.used_key
+                from {{ entries }} as entries
                 where entries.step_number = {{ step }}
             ) as later
                 on
-                    done.funnel_number = later.funnel_number
-                    and done.chain_key = later.chain_key
+                    done.chain_number = later.chain_number
                     and done.next_key < later.place_key
-            where done.step_count >= {{ step }}
+        ),
+        tried_{{ step }} as (
+            select
+                sought.*,
+                before.barred_by,
+                coalesce(sought.place_{{ step }} >> 12 <= sought.until_moment, false)
+                    as is_in_time,
+                is_in_time and coalesce(later.event_number > before.run_end + 1, false)
+                    as is_interrupted,
+                coalesce(
+                    before.barred_moment < case
+                        when is_in_time then sought.place_{{ step }} >> 12
+                        else sought.until_moment + 1
+                    end,
+                    false
+                ) as is_barred
+            from sought_{{ step }} as sought
+            left join marks as before
+                on
+                    sought.chain_number = before.chain_number
+                    and sought.place_{{ step - 1 }} = before.place_key
+                    and before.step_number = {{ step - 1 }}
+            left join marks as later
+                on
+                    sought.chain_number = later.chain_number
+                    and sought.place_{{ step }} = later.place_key
+                    and later.step_number = {{ step }}
         ),
         done_{{ step }} as (
             select
+                tried.chain_number,
                 tried.funnel_number,
                 tried.chain_key,
-                tried.entry_key,
                 tried.event_key,
                 {% for number in range(1, step + 1) %}
-                tried.moment_{{ number }},
+                tried.place_{{ number }},
                 {% endfor %}
                 tried.until_moment,
-                tried.step_count,
-                greatest(tried.later_key, tried.used_key) as next_key,
-                greatest(tried.later_used_key, tried.used_key) as used_key,
-                tried.later_run_end as run_end,
-                tried.later_barred_moment as barred_moment,
-                tried.later_barred_by as barred_by
+                greatest(tried.later_key, tried.later_used_key, tried.used_key) as next_key,
+                greatest(tried.later_used_key, tried.used_key) as used_key
             from tried_{{ step }} as tried
-            where tried.stop_reason is null
+            where tried.is_in_time and not tried.is_interrupted and not tried.is_barred
         ),
         {% endfor %}
         ended as (
             {% for step in range(1, steps + 1) %}
             select
-                done.funnel_number,
-                done.chain_key,
-                done.entry_key,
-                done.event_key,
-                cast({{ step }} as bigint) as reached_step,
-                cast({{ step }} as bigint) as tried_step,
-                cast(null as varchar) as stop_reason,
-                cast(null as bigint) as stopped_by
-                {% for number in range(1, steps + 1) %}
-                , {{ 'done.moment_' ~ number if number <= step else 'cast(null as bigint)' }}
-                    as moment_{{ number }}
-                {% endfor %}
-            from done_{{ step }} as done
-            where done.step_count = {{ step }}
-            {% if step < steps %}
-            union all
-            select
-                tried.funnel_number,
-                tried.chain_key,
-                tried.entry_key,
-                tried.event_key,
-                cast({{ step }} as bigint) as reached_step,
+                ended.funnel_number,
+                ended.chain_key,
+                ended.event_key,
+                {% if step < steps %}
                 case
-                    when
-                        tried.stop_reason = 'excluded'
-                        and tried.moment_{{ step + 1 }} <= tried.until_moment
-                        then cast({{ step + 1 }} as bigint)
-                    else cast({{ step }} as bigint)
-                end as tried_step,
-                tried.stop_reason,
-                case when tried.stop_reason = 'excluded' then tried.barred_by end
-                    as stopped_by
+                    when ended.is_interrupted then 'interrupted'
+                    when ended.is_barred then 'excluded'
+                    when ended.place_{{ step + 1 }} is null then 'no_event'
+                    else 'outside_window'
+                end as stop_reason,
+                case
+                    when ended.is_interrupted or not ended.is_barred then null
+                    else ended.barred_by
+                end as stopped_by,
+                ended.is_in_time,
+                {% else %}
+                null as stop_reason,
+                null as stopped_by,
+                false as is_in_time,
+                {% endif %}
+                cast({{ step }} as bigint) as reached_step,
                 {% for number in range(1, steps + 1) %}
-                , {{ 'tried.moment_' ~ number if number <= step else 'cast(null as bigint)' }}
-                    as moment_{{ number }}
+                {{ 'ended.place_' ~ number if number <= step else 'cast(null as bigint)' }}
+                    as place_{{ number }}{{ ',' if number < steps }}
                 {% endfor %}
-            from tried_{{ step + 1 }} as tried
-            where tried.stop_reason is not null
+            {% if step < steps %}
+            from tried_{{ step + 1 }} as ended
+            where not ended.is_in_time or ended.is_interrupted or ended.is_barred
             union all
+            {% else %}
+            from done_{{ step }} as ended
             {% endif %}
             {% endfor %}
         )
 
-        select * from ended
+        select
+            ended.funnel_number,
+            ended.chain_key,
+            ended.place_1 as entry_key,
+            ended.event_key,
+            ended.reached_step,
+            case
+                when ended.stop_reason = 'excluded' and ended.is_in_time
+                    then ended.reached_step + 1
+                else ended.reached_step
+            end as tried_step,
+            case when ended.reached_step < funnels.step_count then ended.stop_reason end
+                as stop_reason,
+            ended.stopped_by
+            {% for step in range(1, steps + 1) %}
+            , ended.place_{{ step }} >> 12 as moment_{{ step }}
+            {% endfor %}
+        from ended
+        inner join {{ funnels }} as funnels
+            on ended.funnel_number = funnels.funnel_number
     )
     {%- endset -%}
     {{- return(query) -}}

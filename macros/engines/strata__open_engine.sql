@@ -11,6 +11,14 @@
     {{- return('') -}}
 {% endmacro %}
 
+{#-
+    An as-of join whose one side is guessed to be short is made row by row. Behind the
+    views of a funnel the guess is far too low, and every row would meet every other.
+-#}
+{% macro duckdb__strata__open_engine() %}
+    set global asof_loop_join_threshold = 0
+{% endmacro %}
+
 {#
     The full name of a function that strata__open_engine makes.
     Arguments: name.
