@@ -94,7 +94,8 @@
                         else sought.until_moment + 1
                     end,
                     false
-                ) as is_barred
+                ) as is_barred,
+                is_in_time and not is_interrupted and not is_barred as is_done
             from sought_{{ step }} as sought
             left join marks as before
                 on
@@ -120,7 +121,7 @@
                 greatest(tried.later_key, tried.later_used_key, tried.used_key) as next_key,
                 greatest(tried.later_used_key, tried.used_key) as used_key
             from tried_{{ step }} as tried
-            where tried.is_in_time and not tried.is_interrupted and not tried.is_barred
+            where tried.is_done
         ),
         {% endfor %}
         ended as (
@@ -153,7 +154,7 @@
                 {% endfor %}
             {% if step < steps %}
             from tried_{{ step + 1 }} as ended
-            where not ended.is_in_time or ended.is_interrupted or ended.is_barred
+            where not ended.is_done
             union all
             {% else %}
             from done_{{ step }} as ended
@@ -264,7 +265,7 @@
                 judged.moments || judged.later[2] as moments,
                 judged.until_moment,
                 judged.step_count,
-                greatest(judged.later[3], judged.used_key) as next_key,
+                greatest(judged.later[3], judged.later[4], judged.used_key) as next_key,
                 greatest(judged.later[4], judged.used_key) as used_key,
                 judged.later[6] as run_end,
                 judged.later[7] as barred_moment,
