@@ -115,12 +115,11 @@ def build(warehouse: Warehouse, funnels: list[Funnel], timezone: str) -> Told:
             or [["nobody", None, None, None, None]],
         )
     variables = {"strata__timezone": timezone}
-    assert warehouse.dbt("seed", variables=variables).success
+    chosen = ("--select", *CHOSEN, "--exclude", *UNUSED)
+    assert warehouse.dbt("seed", *chosen, variables=variables).success
     write_rules(warehouse, funnels)
     warehouse.execute(TIERS)
-    outcome = warehouse.dbt(
-        "run", "--select", *CHOSEN, "--exclude", *UNUSED, variables=variables
-    )
+    outcome = warehouse.dbt("run", *chosen, variables=variables)
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return read(warehouse)
 
