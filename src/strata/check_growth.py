@@ -202,7 +202,7 @@ def brackets_follow(
     codes = {row["definition_code"] for row in retention if row["kind"] == "bracket"}
     for row in sorted(
         brackets,
-        key=lambda row: (row["definition_code"], number(row["bracket_number"])),
+        key=lambda row: (row["definition_code"], number(row["bracket_number"]) or -1),
     ):
         code = row["definition_code"]
         if code not in codes:

@@ -41,8 +41,16 @@ def retained(
 
 
 def lived(spec: Mapping[str, Any], states: str, *events: list[dict[str, Any]]) -> Case:
-    """A case of a lifecycle: how many are new, returning, resurrecting, dormant."""
-    told = [[int(each) for each in part.split()] for part in states.split("|")]
+    """A case of a lifecycle: how many are new, returning, resurrecting and dormant, who
+    are negative there.
+    """
+    told = [
+        [
+            sign * int(each)
+            for sign, each in zip((1, 1, 1, -1), part.split(), strict=True)
+        ]
+        for part in states.split("|")
+    ]
     persons = {event["person"] for own in events for event in own}
     return {
         "spec": {"event": {"event": "view"}, "periods": len(told), **spec},

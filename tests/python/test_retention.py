@@ -135,6 +135,9 @@ def filters(
     where = [each for each in spec.get("where", ()) if each["of"] == "event"]
     event = spec.get("event")
     own = "any" if event is None else f"{name}/{event}"
+    if event is None:
+        # Of the case, as there are others beside it.
+        where.append({"key": "case", "op": "exact", "value": name, "of": "event"})
     found: dict[str, Any] = {f"{prefix}{part}": None for part in FILTER}
     if not where:
         return found | {f"{prefix}event": own}
@@ -232,7 +235,7 @@ def shop_of(kind: str, name: str, case: Case) -> Shop:
                     None if by_id else f"{name}/{event['person']}",
                     f"{name}/{event['event']}",
                     moved(kind, spec, at),
-                    json.dumps(event.get("props", {})),
+                    json.dumps(event.get("props", {}) | {"case": name}),
                 )
             )
     breakdown = spec.get("breakdown", {})
@@ -517,6 +520,10 @@ def page_events() -> Iterator[tuple[str, str, datetime]]:
                 )
 
 
+BRACKETS = "amplitude_brackets"
+BRACKET = ("bracket_number", "from_period", "to_period")
+
+
 def presets() -> list[dict[str, Any]]:
     """The definitions that the page compares, as they are shipped."""
     with (ROOT / "seeds/rules/strata__retention_definitions.csv").open(
@@ -533,8 +540,23 @@ def presets() -> list[dict[str, Any]]:
             start_event=f"page/{shipped[row['definition']]['start_event']}",
             return_event=f"page/{shipped[row['definition']]['return_event']}",
         )
-        for row in tables()[1]
+        for row in (*tables()[1], {"definition": BRACKETS})
     ]
+
+
+def page_brackets() -> list[dict[str, Any]]:
+    """The brackets that the page shows, as they are shipped."""
+    with (ROOT / "seeds/rules/strata__retention_brackets.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return [
+            {
+                "definition_code": f"page/{BRACKETS}",
+                **{name: int(row[name]) for name in BRACKET},
+            }
+            for row in csv.DictReader(file)
+            if row["definition_code"] == BRACKETS
+        ]
 
 
 # The warehouses
@@ -612,7 +634,7 @@ def others() -> Shop:
     """The random people and those of the page."""
     shop = Shop(
         retention=[*RANDOM_RULES, *presets()],
-        brackets=RANDOM_BRACKETS,
+        brackets=[*RANDOM_BRACKETS, *page_brackets()],
         activities=RANDOM_ACTIVITIES,
         stickiness=RANDOM_STICKINESS,
     )
@@ -653,7 +675,9 @@ def built(
                 every.named += shop.named
                 every.activities += shop.activities
                 every.stickiness += shop.stickiness
-            ready[own] = build(new_warehouse("-".join(own).lower()), every, own)
+            ready[own] = build(
+                new_warehouse("-".join(own).lower().replace("/", "-")), every, own
+            )
         return ready[own]
 
     return find_warehouse
@@ -908,4 +932,5 @@ def test_the_page_tells_what_the_presets_say(plain: Warehouse) -> None:
         row["definition"]: [row[f"day {number}"] for number in range(6)]
         for row in tables()[1]
     }
+    assert told.pop(BRACKETS) == [row["retained"] for row in tables()[2]]
     assert told == said

@@ -91,7 +91,8 @@ started as (
         candidates.clock,
         {{ strata__period_of('candidates.grain', 'candidates.event_date') }}
             as cohort_date,
-        {{ strata__period_hour('candidates.grain', 'candidates.clock_at') }} as cohort_hour,
+        {{ strata__period_hour('candidates.grain', 'candidates.clock_at') }}
+            as cohort_hour,
         candidates.user_key,
         min(candidates.event_date) as started_date,
         min(candidates.clock_at) as clock_at
