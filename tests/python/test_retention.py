@@ -20,7 +20,6 @@ from itertools import accumulate, product
 from typing import Any
 
 import pytest
-from growth_cases import OWN
 from oracles.activity import read_lifecycle, read_stickiness
 from oracles.clock import Clock, period_index, period_start
 from oracles.compare import differences
@@ -31,6 +30,7 @@ from oracles.retention import (
     start_of,
     with_brackets,
 )
+from own_cases import OWN
 from warehouses import ROOT, SHARED, Warehouse
 
 pytestmark = pytest.mark.xdist_group("retention")
@@ -459,7 +459,26 @@ def random_rules() -> Iterator[dict[str, Any]]:
         )
 
 
-RANDOM_RULES = [*random_rules()]
+# Alike but for their kind.
+PAIRS = [
+    retention_rule(
+        f"random/{clock}/{kind}",
+        kind=kind,
+        clock=clock,
+        grain=grain,
+        start_scope="every",
+        start_event="random/visit",
+        return_event="random/buy",
+        periods=9,
+    )
+    for clock, grain in (
+        ("calendar", "week"),
+        ("rolling", "day"),
+        ("rolling_hour", "hour"),
+    )
+    for kind in ("on", "on_or_after", "on_or_before")
+]
+RANDOM_RULES = [*random_rules(), *PAIRS]
 RANDOM_BRACKETS = [
     bracket
     for rule in RANDOM_RULES
@@ -853,21 +872,24 @@ def test_definitions_of_every_kind_hold_on_random_people(plain: Warehouse) -> No
     assert not said, said
 
 
-def test_on_or_after_is_never_below_on(plain: Warehouse) -> None:
-    """The two of Amplitude differ in their kind alone."""
-    rows = plain.records(
-        "from strata_metrics.metric_retention_cohorts"
-        " where definition_code like 'page/%'"
-    )
+def test_on_or_after_and_on_or_before_are_never_below_on(plain: Warehouse) -> None:
     cells = {
-        (row["definition_code"], row["cohort_date"], row["period_number"]): row
-        for row in rows
+        (row["definition_code"], row["cohort_date"], row["cohort_hour"], number): row
+        for row in plain.records("from strata_metrics.metric_retention_cohorts")
+        for number in (row["period_number"],)
     }
+    compared = 0
     for (code, *place), row in cells.items():
-        if code == "page/amplitude_n_day":
-            after = cells["page/amplitude", *place]
-            assert after["retained_users"] >= row["retained_users"]
-            assert after["mature_users"] == row["mature_users"]
+        clock, _, kind = code.removeprefix("random/").partition("/")
+        if kind != "on":
+            continue
+        for other in ("on_or_after", "on_or_before"):
+            more = cells[f"random/{clock}/{other}", *place]
+            assert more["mature_users"] == row["mature_users"]
+            for column in ("retained_users", "mature_retained_users"):
+                assert more[column] >= row[column], (code, place)
+                compared += more[column] > row[column]
+    assert compared
 
 
 def test_lifecycles_hold_on_random_people(plain: Warehouse) -> None:

@@ -1,5 +1,5 @@
-"""Cases of our own of retention, lifecycle and stickiness, in the form of the reference
-cases: what their suites ask for, with numbers that were counted by hand.
+"""Cases of our own of retention, lifecycle, stickiness and funnels, in the form of the
+reference cases: what their suites ask for, with numbers that were counted by hand.
 """
 
 from collections.abc import Mapping
@@ -312,3 +312,246 @@ OWN: Mapping[str, Mapping[str, Case]] = {
     "lifecycle": LIFECYCLE,
     "stickiness": STICKINESS,
 }
+
+
+def funnel(
+    steps: str, spec: Mapping[str, Any], expected: Mapping[str, Any], *events: Any
+) -> Case:
+    """A case of a funnel with the steps of these names in two weeks of May."""
+    return {
+        "spec": {
+            "order": "ordered",
+            "steps": [{"event": name} for name in steps.split()],
+            "window": {"value": 7, "unit": "day"},
+            "date_from": "2021-05-01T00:00:00",
+            "date_to": "2021-05-31T23:59:59",
+            **spec,
+        },
+        "events": [event for own in events for event in own],
+        "expected": expected,
+    }
+
+
+def level(
+    steps: list[Any],
+    modes: list[str],
+    paths: list[list[tuple[int, Any]]],
+    *reached: int,
+) -> Case:
+    """A case of windowFunnel: how far each path of seconds and events comes."""
+    return {
+        "spec": {
+            "function": "windowFunnel",
+            "steps": [{"event": step} for step in steps],
+            "window_seconds": 10_000,
+            "modes": modes,
+        },
+        "events": [
+            {"person": str(number), "ts": at, "event": event}
+            for number, path in enumerate(paths, 1)
+            for at, event in path
+        ],
+        "expected": {
+            "level_by_person": {
+                str(number): each for number, each in enumerate(reached, 1)
+            }
+        },
+    }
+
+
+def named(cases: Mapping[str, Case]) -> Mapping[str, Case]:
+    """Cases by names that no reference case has."""
+    return {
+        f"own_{name}": {"id": f"own_{name}", "persons": [], **case}
+        for name, case in cases.items()
+    }
+
+
+FUNNELS = named(
+    {
+        "a_month_has_31_days": funnel(
+            "a b",
+            {"window": {"value": 1, "unit": "month"}},
+            {"counts": {"0": 2, "1": 1}},
+            did("ann", "a", "2021-05-01"),
+            did("ann", "b", "2021-06-01"),
+            did("bob", "a", "2021-05-01"),
+            did("bob", "b", "2021-06-01T12:00:01"),
+        ),
+        "two_weeks_where_no_window_is_said": funnel(
+            "a b",
+            {"window": None},
+            {"counts": {"0": 2, "1": 1}},
+            did("ann", "a", "2021-05-01"),
+            did("ann", "b", "2021-05-15"),
+            did("bob", "a", "2021-05-01"),
+            did("bob", "b", "2021-05-15T12:00:01"),
+        ),
+        "any_order_with_an_exclusion": funnel(
+            "a b",
+            {
+                "order": "unordered",
+                "exclusions": [{"event": "x", "from_step": 0, "to_step": 1}],
+            },
+            {"counts": {"0": 2, "1": 2}, "users_at_step": {"2": ["ann", "cat"]}},
+            did("ann", "b", "2021-05-01"),
+            did("ann", "a", "2021-05-02"),
+            did("bob", "a", "2021-05-01"),
+            did("bob", "x", "2021-05-02"),
+            did("bob", "b", "2021-05-03"),
+            did("cat", "a", "2021-05-01"),
+            did("cat", "b", "2021-05-02"),
+            did("cat", "x", "2021-05-03"),
+        ),
+        "strict_with_a_step_that_is_done_again": funnel(
+            "a b c",
+            {"order": "strict"},
+            {"counts": {"0": 3, "1": 3, "2": 1}, "users_at_step": {"3": ["ann"]}},
+            did("ann", "a", "2021-05-01", "2021-05-02"),
+            did("ann", "b", "2021-05-03", "2021-05-04"),
+            did("ann", "c", "2021-05-05"),
+            did("bob", "a", "2021-05-01"),
+            did("bob", "b", "2021-05-02"),
+            did("bob", "x", "2021-05-03"),
+            did("bob", "c", "2021-05-04"),
+            did("cat", "a", "2021-05-01"),
+            did("cat", "b", "2021-05-02"),
+            did("cat", "a", "2021-05-02T13:00:00"),
+            did("cat", "c", "2021-05-02T14:00:00"),
+        ),
+        "one_of_several_values_of_an_event_and_a_person": funnel(
+            "a b",
+            {
+                "steps": [
+                    {"event": "a", "where": [where("n", "exact", [1, "2"])]},
+                    {
+                        "event": "b",
+                        "where": [
+                            where("plan", "icontains", ["PRO", "team"], "person"),
+                            where("n", "is_not_set"),
+                        ],
+                    },
+                ]
+            },
+            {"counts": {"0": 3, "1": 1}, "users_at_step": {"2": ["ann"]}},
+            did("ann", "a", "2021-05-01", n=1),
+            did("ann", "b", "2021-05-02"),
+            did("bob", "a", "2021-05-01", n=2),
+            did("bob", "b", "2021-05-02"),
+            did("cat", "a", "2021-05-01", n="2"),
+            did("cat", "b", "2021-05-02", n=1),
+            did("dan", "a", "2021-05-01", n=3),
+        )
+        | {
+            "persons": [
+                {"person": person, "properties": {"plan": plan}}
+                for person, plan in (("ann", "a pro"), ("bob", "free"), ("cat", "team"))
+            ]
+        },
+        "the_first_that_fits": funnel(
+            "a b",
+            {
+                "steps": [
+                    {
+                        "event": "a",
+                        "where": [where("n", "exact", 2)],
+                        "math": "first_time_for_user_with_filters",
+                    },
+                    {"event": "b"},
+                ]
+            },
+            {"counts": {"0": 1, "1": 1}, "users_at_step": {"1": ["ann"]}},
+            did("ann", "a", "2021-04-01", n=1),
+            did("ann", "a", "2021-05-01", n=2),
+            did("ann", "b", "2021-05-02"),
+            did("bob", "a", "2021-04-01", "2021-05-01", n=2),
+            did("bob", "b", "2021-05-02"),
+        ),
+        "exclusions_of_different_steps": funnel(
+            "a b c",
+            {
+                "exclusions": [
+                    {"event": "x", "from_step": 0, "to_step": 1},
+                    {"event": "y", "from_step": 1, "to_step": 2},
+                ]
+            },
+            {
+                "counts": {"0": 2, "1": 2, "2": 2},
+                "users_at_step": {"3": ["ann", "bob"]},
+            },
+            did("ann", "a", "2021-05-01"),
+            did("ann", "y", "2021-05-02"),
+            did("ann", "b", "2021-05-03"),
+            did("ann", "x", "2021-05-04"),
+            did("ann", "c", "2021-05-05"),
+            did("bob", "a", "2021-05-01"),
+            did("bob", "b", "2021-05-02"),
+            did("bob", "c", "2021-05-03"),
+            did("cat", "a", "2021-05-01"),
+            did("cat", "b", "2021-05-02"),
+            did("cat", "y", "2021-05-03"),
+            did("cat", "c", "2021-05-04"),
+        ),
+    }
+)
+TRENDS = named(
+    {
+        "a_week_from_sunday": funnel(
+            "a b",
+            {"interval": "week"},
+            {
+                "periods": [
+                    {
+                        "period_start": f"2021-05-{day}T00:00:00",
+                        "reached_from_step_count": 1,
+                        "reached_to_step_count": came,
+                        "conversion_rate": 100 * came,
+                    }
+                    for day, came in (("02", 1), ("09", 0))
+                ]
+            },
+            did("ann", "a", "2021-05-08"),
+            did("ann", "b", "2021-05-09"),
+            did("bob", "a", "2021-05-09"),
+        ),
+        "a_month": funnel(
+            "a b",
+            {"interval": "month"},
+            {
+                "periods": [
+                    {
+                        "period_start": "2021-05-01T00:00:00",
+                        "reached_from_step_count": 2,
+                        "reached_to_step_count": 1,
+                    }
+                ]
+            },
+            did("ann", "a", "2021-05-08", "2021-05-31"),
+            did("ann", "b", "2021-06-01"),
+            did("bob", "a", "2021-05-09"),
+        ),
+    }
+)
+LETTERS = [
+    [*enumerate(letters)]
+    for letters in ("abc", "adbc", "aabbcc", "aaaabbcc", "aabbdcc", "ccbbaa")
+]
+REPEAT = [(0, 0), (10, 1), (20, 2), (21, 2), (30, 3)]
+TIES = [(0, 0), (1, 1), (1, 2), (1, 3), (2, 4)]
+ABC = ["a", "b", "c"]
+WINDOW_FUNNELS = named(
+    {
+        "deduplicated": level(ABC, ["strict_deduplication"], LETTERS, 3, 3, 2, 2, 2, 1),
+        "in_order_only": level(ABC, ["strict_order"], LETTERS, 3, 1, 3, 3, 2, 1),
+        "deduplicated_in_order_only": level(
+            ABC, ["strict_deduplication", "strict_order"], LETTERS, 3, 1, 2, 2, 2, 1
+        ),
+        "a_repeat_ends_it": level([0, 1, 2, 3], ["strict_deduplication"], [REPEAT], 3),
+        "times_increase": level([0, 1, 2, 3, 4], ["strict_increase"], [TIES], 2),
+        "one_event_for_all_steps": level([4, 4, 4], [], [TIES], 3),
+        "one_event_once": level([4, 4, 4], ["strict_once"], [TIES], 1),
+        "one_event_at_increasing_times": level(
+            [4, 4, 4], ["strict_increase"], [TIES], 1
+        ),
+    }
+)
