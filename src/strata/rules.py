@@ -397,7 +397,16 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("path_code", "property", "operator", "text_value"),
         words={
             "operator": _words(
-                "eq", "ne", "contains", "not_contains", "is_null", "not_null"
+                "eq",
+                "ne",
+                "contains",
+                "not_contains",
+                "gte",
+                "gt",
+                "lte",
+                "lt",
+                "is_null",
+                "not_null",
             )
         },
     ),
