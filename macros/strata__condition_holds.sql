@@ -1,6 +1,6 @@
 {#
-    Whether a value fulfils a condition of a step of a funnel; a value that is absent
-    fulfils only `is_null`, `ne` and `not_contains`.
+    Whether a value fulfils a condition of a rule; a value that is absent fulfils
+    only `is_null`, `ne` and `not_contains`.
     Arguments: value, a text expression; rule, the alias of the condition.
 #}
 {% macro strata__condition_holds(value, rule) %}

@@ -1,10 +1,11 @@
 {#
     The first day of the period of a date, by a grain that is data.
-    Arguments: grain, an expression: day, week, month or quarter; date.
+    Arguments: grain, an expression: hour (of which it is the day), day, week, month or
+    quarter; date.
 #}
 {% macro strata__period_of(grain, date) %}
     {{- return(
-        'case ' ~ grain ~ " when 'day' then " ~ date
+        'case ' ~ grain ~ " when 'day' then " ~ date ~ " when 'hour' then " ~ date
         ~ " when 'week' then " ~ strata__week_of(date)
         ~ " when 'month' then " ~ strata__month_of(date)
         ~ " when 'quarter' then " ~ strata__start_of('quarter', date) ~ ' end'
@@ -12,12 +13,27 @@
 {% endmacro %}
 
 {#
-    Whole periods from the first day of one period to the first day of another.
-    Arguments: grain, an expression: day, week or month; from_date, to_date.
+    The hour of the business day in which a period begins, by a grain that is data; 0
+    of every period that is longer.
+    Arguments: grain, an expression; timestamp, in the period.
 #}
-{% macro strata__periods_between(grain, from_date, to_date) %}
+{% macro strata__period_hour(grain, timestamp) %}
+    {{- return(
+        'case ' ~ grain ~ " when 'hour' then cast(extract(hour from "
+        ~ strata__business_time(timestamp) ~ ') as bigint) else 0 end'
+    ) -}}
+{% endmacro %}
+
+{#
+    Whole periods from the first day of one period to the first day of another.
+    Arguments: grain, an expression: hour, day, week or month; from_date, to_date;
+    from_hour, to_hour, the hours of these days in which periods of an hour begin.
+#}
+{% macro strata__periods_between(grain, from_date, to_date, from_hour='0', to_hour='0') %}
     {{- return(
         'case ' ~ grain
+        ~ " when 'hour' then 24 * " ~ strata__days_between(from_date, to_date)
+        ~ ' + ' ~ to_hour ~ ' - ' ~ from_hour
         ~ " when 'day' then " ~ strata__days_between(from_date, to_date)
         ~ " when 'week' then cast(floor(" ~ strata__days_between(from_date, to_date)
         ~ ' / 7.0) as bigint)'

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from strata.check_funnels import conditions
 from strata.rules import WHOLE, Fault, Row, number, unknown
 
 CONFIDENT = ("strata__repurchase_definitions", "strata__activation_definitions")
@@ -162,11 +163,74 @@ def check_retention(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
                 f"minimum_returns is {row['minimum_returns']} on the clock rolling",
                 "use the clock rolling_hour or calendar, or write 1",
             )
+    named = seeds.get("strata__named_events", ())
+    yield from conditions(named)
+    yield from names_free(named, (*retention, *(activities or ())))
+    yield from brackets_follow(seeds.get("strata__retention_brackets", ()), retention)
     if activities is not None:
         yield from unknown(
             windows, activities, ("activity_code",), "strata__activity_definitions"
         )
     yield from windows_fit(windows, activities or ())
+
+
+def names_free(named: Iterable[Row], definitions: Iterable[Row]) -> Iterator[Fault]:
+    """Named events that mean something else already, or have a filter beside theirs."""
+    codes = set()
+    for row in named:
+        codes.add(row["event_code"])
+        if row["event_code"] in ("", "any", "order"):
+            yield row.fault(
+                f"event_code is {row['event_code'] or 'blank'}",
+                "give the named event a name of its own",
+            )
+    for row in definitions:
+        for side in ("", "start_", "return_"):
+            event = row[f"{side}event"]
+            if event in codes and row[f"{side}property"]:
+                yield row.fault(
+                    f"{event} is a named event with conditions of its own",
+                    "write the filter into strata__named_events",
+                )
+
+
+def brackets_follow(
+    brackets: Sequence[Row], retention: Iterable[Row]
+) -> Iterator[Fault]:
+    """Brackets of no definition, or that leave out, repeat or overlap one another."""
+    last: dict[str, tuple[int, int]] = {}
+    codes = {row["definition_code"] for row in retention if row["kind"] == "bracket"}
+    for row in sorted(
+        brackets,
+        key=lambda row: (row["definition_code"], number(row["bracket_number"]) or -1),
+    ):
+        code = row["definition_code"]
+        if code not in codes:
+            yield row.fault(
+                f"{code} is no definition of the kind bracket",
+                "write bracket as its kind in strata__retention_definitions",
+            )
+        told = [row[name] for name in ("bracket_number", "from_period", "to_period")]
+        if not all(each.isdecimal() for each in told):
+            yield row.fault(
+                "a bracket is not counted in whole periods", "write 0, 1, …"
+            )
+            continue
+        own, begin, end = map(int, told)
+        number_before, end_before = last.get(code, (-1, -1))
+        if own != number_before + 1 or not end_before < begin <= end:
+            yield row.fault(
+                f"bracket {own} of {code} does not follow bracket {number_before}",
+                "number brackets from 0 on, each after the one before",
+            )
+        last[code] = own, end
+    for row in retention:
+        if row["definition_code"] in codes and (
+            row["periods"] != str(last.get(row["definition_code"], (0, 0))[0])
+        ):
+            yield row.fault(
+                f"periods is {row['periods']}", "write the number of the last bracket"
+            )
 
 
 def filters_whole(rows: Iterable[Row], side: str) -> Iterator[Fault]:

@@ -345,6 +345,25 @@ SEEDS: Mapping[str, SeedShape] = {
         whole=("max_accounts",),
         numbers=("login_gap_days",),
     ),
+    "strata__named_events": SeedShape(
+        columns=(
+            "event_code",
+            "rule_group",
+            "event_name",
+            "property",
+            "operator",
+            "property_value",
+        ),
+        key=(
+            "event_code",
+            "rule_group",
+            "event_name",
+            "property",
+            "operator",
+            "property_value",
+        ),
+        whole=("rule_group",),
+    ),
     "strata__path_definitions": SeedShape(
         columns=(
             "path_code",
@@ -378,7 +397,16 @@ SEEDS: Mapping[str, SeedShape] = {
         key=("path_code", "property", "operator", "text_value"),
         words={
             "operator": _words(
-                "eq", "ne", "contains", "not_contains", "is_null", "not_null"
+                "eq",
+                "ne",
+                "contains",
+                "not_contains",
+                "gte",
+                "gt",
+                "lte",
+                "lt",
+                "is_null",
+                "not_null",
             )
         },
     ),
@@ -428,6 +456,11 @@ SEEDS: Mapping[str, SeedShape] = {
         },
         whole=("validity_reviews",),
     ),
+    "strata__retention_brackets": SeedShape(
+        columns=("definition_code", "bracket_number", "from_period", "to_period"),
+        key=("definition_code", "bracket_number"),
+        numbers=("bracket_number", "from_period", "to_period"),
+    ),
     "strata__retention_definitions": SeedShape(
         columns=(
             "definition_code",
@@ -447,9 +480,9 @@ SEEDS: Mapping[str, SeedShape] = {
         ),
         key=("definition_code",),
         words={
-            "kind": _words("on", "on_or_after", "on_or_before"),
+            "kind": _words("on", "on_or_after", "on_or_before", "bracket"),
             "clock": _words("calendar", "rolling", "rolling_hour"),
-            "grain": GRAINS - {"quarter"},
+            "grain": (GRAINS | {"hour"}) - {"quarter"},
             "start_scope": _words("first_ever", "first_of_event", "every"),
             "is_split": BOOLEANS,
         },

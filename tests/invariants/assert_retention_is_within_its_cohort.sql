@@ -15,7 +15,8 @@ compared as (
     select
         cells.*,
         lag(cells.retained_users) over (
-            partition by cells.definition_code, cells.cohort_date
+            partition by
+                cells.definition_code, cells.cohort_date, cells.cohort_hour
             order by cells.period_number
         ) as previous_users
     from cells

@@ -3,6 +3,7 @@ with segments as (
     select
         segments.definition_code,
         segments.cohort_date,
+        segments.cohort_hour,
         segments.dimension,
         segments.period_number,
         sum(segments.mature_users) as mature_users,
@@ -12,6 +13,7 @@ with segments as (
     group by
         segments.definition_code,
         segments.cohort_date,
+        segments.cohort_hour,
         segments.dimension,
         segments.period_number
 )
@@ -22,6 +24,7 @@ left join {{ ref('metric_retention_cohorts') }} as cohorts
     on
         segments.definition_code = cohorts.definition_code
         and segments.cohort_date = cohorts.cohort_date
+        and segments.cohort_hour = cohorts.cohort_hour
         and segments.period_number = cohorts.period_number
 where
     segments.mature_users is distinct from cohorts.mature_users

@@ -14,7 +14,15 @@ Case = Mapping[str, Any]
 ORIGIN = datetime(2024, 1, 1)
 EPOCH = datetime(1970, 1, 1)
 FOREVER = 10 * 365 * 86400
-UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
+UNITS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86400,
+    "week": 7 * 86400,
+    "month": 31 * 86400,
+}
+FORTNIGHT = {"value": 14, "unit": "day"}
 ORDERS = {"ordered": "ordered", "strict": "strict", "unordered": "any"}
 OPERATORS = {
     "exact": "eq",
@@ -100,7 +108,7 @@ class Funnel:
         """The properties of persons that the case asks for."""
         asked = [
             each["key"]
-            for step in (*self.spec["steps"], *self.spec.get("exclusions", ()))
+            for step in (*self.spec["steps"], *self.exclusions)
             for each in step.get("where", ())
             if each.get("of") == "person"
         ]
@@ -125,7 +133,7 @@ class Funnel:
         row["valid_from"], row["valid_to"] = "1900-01-01", "9999-12-31"
         if "modes" in spec:
             return row | _modes(spec)
-        window = spec["window"]
+        window = spec.get("window") or FORTNIGHT
         row["order_mode"] = ORDERS[spec["order"]]
         row["time_bins"] = spec.get("bin_count")
         row["window_seconds"] = window["value"] * UNITS[window["unit"]]
@@ -142,12 +150,13 @@ class Funnel:
 
     def _breakdown(self, breakdown: Mapping[str, Any]) -> dict[str, Any]:
         names = self.breakdown_properties
+        assert len(names) <= 2, "a funnel breaks down by two properties at most"
         if breakdown["type"] == "person":
             names = [f"user.{self.attribute(name)}" for name in names]
         return {
             "breakdown_property": names[0],
             "breakdown_property_2": names[1] if len(names) > 1 else None,
-            "breakdown_attribution": breakdown["attribution"],
+            "breakdown_attribution": breakdown.get("attribution", "first_touch"),
             "breakdown_step": breakdown.get("attribution_step", 0) + 1,
             "breakdown_limit": breakdown.get("limit", 25),
         }
@@ -156,13 +165,28 @@ class Funnel:
         """The rows of strata__funnel_steps."""
         for number, step in enumerate(self.spec["steps"], 1):
             yield from self._rows("step", number, step, {})
-        for number, step in enumerate(self.spec.get("exclusions", ()), 1):
+        for number, step in enumerate(self.exclusions, 1):
             between = {
                 "from_step": step["from_step"] + 1,
                 "to_step": step["to_step"] + 1,
-                "exclusion_scope": "person",
+                "exclusion_scope": step.get("scope", "person"),
             }
             yield from self._rows("exclusion", number, step, between)
+
+    @property
+    def exclusions(self) -> Sequence[Mapping[str, Any]]:
+        """What may not happen. Of windowFunnel with strict_deduplication that is a step
+        that is done again, but for the first, before the last.
+        """
+        steps = self.spec["steps"]
+        if "strict_deduplication" in self.spec.get("modes", ()):
+            between = {"to_step": len(steps) - 1, "scope": "attempt"}
+            return [
+                {**step, "from_step": number, **between}
+                for number, step in enumerate(steps[:-1])
+                if number > 0
+            ]
+        return self.spec.get("exclusions", ())
 
     def _rows(
         self, role: str, number: int, step: Mapping[str, Any], more: Mapping[str, Any]
@@ -262,7 +286,7 @@ def spread(case: Case) -> Case:
 
 def _modes(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A windowFunnel of ClickHouse."""
-    known = {"strict_once", "strict_increase", "strict_order"}
+    known = {"strict_once", "strict_increase", "strict_order", "strict_deduplication"}
     modes = set(spec["modes"])
     assert modes <= known, f"no such mode here: {modes - known}"
     return {

@@ -3,7 +3,14 @@
 import pytest
 
 from strata.check import check_rules
-from strata.check_growth import check_growth, confident, later_days, windows
+from strata.check_growth import (
+    brackets_follow,
+    check_growth,
+    confident,
+    later_days,
+    names_free,
+    windows,
+)
 from strata.rules import Row
 
 
@@ -68,3 +75,45 @@ def test_invitations_have_one_window_to_accept_and_one_to_return():
 def test_the_check_of_the_rules_asks_for_these_too():
     seeds = {"strata__repurchase_definitions": rows({"confidence": "2"})}
     assert check_rules(seeds) == check_growth(seeds) != []
+
+
+def brackets(*parts: tuple[str, str, str], kind: str = "bracket", periods: str = "1"):
+    """The faults of a definition with some brackets."""
+    names = ("bracket_number", "from_period", "to_period")
+    told = [
+        {"definition_code": "a"} | dict(zip(names, part, strict=True)) for part in parts
+    ]
+    definition = {"definition_code": "a", "kind": kind, "periods": periods}
+    return [str(each) for each in brackets_follow(rows(*told), rows(definition))]
+
+
+def test_brackets_follow_one_another_from_the_first():
+    assert brackets(("0", "0", "0"), ("1", "2", "3")) == []
+    assert brackets(("1", "2", "3"), ("0", "0", "1")) == []
+    for parts in (
+        [("1", "0", "0")],
+        [("0", "0", "0"), ("2", "1", "1")],
+        [("0", "0", "1"), ("1", "1", "2")],
+        [("0", "0", "0"), ("1", "2", "1")],
+    ):
+        assert "does not follow" in brackets(*parts)[0], parts
+
+
+def test_brackets_are_those_of_a_definition_in_brackets():
+    good = ("0", "0", "0"), ("1", "1", "6")
+    (*_, fault) = brackets(*good, kind="on")
+    assert "a is no definition of the kind bracket" in fault
+    assert (
+        "periods is 9; write the number of the last" in brackets(*good, periods="9")[0]
+    )
+    assert "periods is 1" in brackets()[0]
+    assert "is not counted in whole periods" in brackets(("0", "0", ""))[0]
+
+
+def test_a_named_event_has_a_name_and_filters_of_its_own():
+    named = rows({"event_code": "paid"}, {"event_code": "any"})
+    (fault,) = map(str, names_free(named, ()))
+    assert "event_code is any; give the named event a name of its own" in fault
+    definition = {"start_event": "paid", "return_event": "paid", "start_property": "p"}
+    (fault,) = map(str, names_free(named[:1], rows(definition)))
+    assert "paid is a named event with conditions of its own" in fault

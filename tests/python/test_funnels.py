@@ -13,15 +13,16 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
+import own_cases
 import pytest
 from funnel_cases import COLUMNS, Case, Funnel, breakdown_text, read_cases, spread
 from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("funnels")
 
-FUNNELS = read_cases("funnels")
-WINDOW_FUNNELS = read_cases("funnels_windowfunnel")
-TRENDS = read_cases("funnel_trends")
+FUNNELS = {**read_cases("funnels"), **own_cases.FUNNELS}
+WINDOW_FUNNELS = {**read_cases("funnels_windowfunnel"), **own_cases.WINDOW_FUNNELS}
+TRENDS = {**read_cases("funnel_trends"), **own_cases.TRENDS}
 TIMES = {
     name: spread(case) if "steps" not in case["spec"] else case
     for name, case in read_cases("funnel_time_to_convert").items()
@@ -65,8 +66,10 @@ class Told:
 
 
 def zone(case: Case) -> str:
-    """The time zone of a case."""
-    return case["spec"].get("timezone", "UTC")
+    """The time zone of a case, with a mark where its weeks begin on Sunday."""
+    spec = case["spec"]
+    is_weekly = spec.get("interval") == "week"
+    return spec.get("timezone", "UTC") + (" sunday" if is_weekly else "")
 
 
 def all_cases() -> list[tuple[str, Case]]:
@@ -114,7 +117,11 @@ def build(warehouse: Warehouse, funnels: list[Funnel], timezone: str) -> Told:
             ]
             or [["nobody", None, None, None, None]],
         )
-    variables = {"strata__timezone": timezone}
+    name, _, sunday = timezone.partition(" ")
+    variables = {
+        "strata__timezone": name,
+        "strata__week_start": "sunday" if sunday else "monday",
+    }
     chosen = ("--select", *CHOSEN, "--exclude", *UNUSED)
     assert warehouse.dbt("seed", *chosen, variables=variables).success
     write_rules(warehouse, funnels)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import combinations, count
 from typing import Any
 
 import pytest
@@ -263,6 +264,39 @@ class Funnels:
             )
         return rows
 
+    def times(self, plan: Plan, wanted: int | None) -> list[dict[str, Any]]:
+        """The rows of metric_funnel_times of a funnel."""
+        bests = self.bests(plan, "lifetime", mature_only=True).values()
+        rows = []
+        for first, last in combinations(range(len(plan.steps)), 2):
+            taken = [
+                (attempt.times[last] - attempt.times[first]) // timedelta(seconds=1)
+                for attempt in bests
+                if attempt.reached > last
+            ]
+            if not taken:
+                continue
+            cubic = next(each for each in count(1) if each**3 >= len(taken))
+            bins = wanted or min(60, cubic)
+            least, most = min(taken), max(taken)
+            width = -(-(most - least) // bins) or 60
+            for number in range(bins + 1):
+                begin = least + number * width
+                rows.append(
+                    {
+                        "funnel_code": plan.code,
+                        "from_step": first + 1,
+                        "to_step": last + 1,
+                        "bin_number": number,
+                        "bin_start_seconds": begin,
+                        "bin_seconds": width,
+                        "users": sum(begin <= each < begin + width for each in taken),
+                        "all_users": len(taken),
+                        "average_seconds": sum(taken) / len(taken),
+                    }
+                )
+        return rows
+
 
 def _named(name: str) -> Any:
     return lambda event: name in event["names"]
@@ -322,3 +356,19 @@ def test_micro_conversion_tells_who_is_lost_against_the_average(
         )
         lost = [round(row["lost_users"], 6) for row in ranked]
         assert lost == sorted(lost, reverse=True)
+
+
+def test_the_times_between_steps_are_those_of_the_best_attempts(
+    funnels: Funnels,
+) -> None:
+    bins = {rule["funnel_code"]: rule["time_bins"] for rule in funnels.rules}
+    expected = [
+        row for plan in funnels.plans for row in funnels.times(plan, bins[plan.code])
+    ]
+    assert expected
+    said = differences(
+        funnels.spine.records("strata_metrics.metric_funnel_times"),
+        expected,
+        ("funnel_code", "from_step", "to_step", "bin_number"),
+    )
+    assert not said, said

@@ -51,6 +51,10 @@ OPERATORS = {
     "not_icontains": "not_contains",
     "is_set": "not_null",
     "is_not_set": "is_null",
+    "gt": "gt",
+    "gte": "gte",
+    "lt": "lt",
+    "lte": "lte",
 }
 PAGE, SCREEN = "$pageview", "$screen"
 
@@ -197,6 +201,20 @@ OWN: Mapping[str, Case] = {
             *walk("d", "/3 /c"),
         ],
         (1, "/3", "/c", 2),
+    ),
+    "own_numbers": case(
+        {
+            "where": [
+                {"key": "n", "op": "gte", "value": "10", "of": "event"},
+                {"key": "page", "op": "is_not", "value": "/x", "of": "event"},
+            ]
+        },
+        [
+            event | {"props": {**event["props"], "n": number}}
+            for person, number in (("a", 10), ("b", 9))
+            for event in walk(person, "/ /x /about")
+        ],
+        (1, "/", "/about", 1),
     ),
     "own_people_and_properties": case(
         {

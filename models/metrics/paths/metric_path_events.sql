@@ -20,7 +20,12 @@ nodes as (
 ),
 
 filters as (
-    select * from {{ ref('stg_strata__path_filters') }}
+    select
+        rules.path_code,
+        rules.property,
+        rules.operator,
+        rules.text_value as property_value
+    from {{ ref('stg_strata__path_filters') }} as rules
 ),
 
 told as (
@@ -65,7 +70,10 @@ refused as (
         person_events.event_id
     from person_events
     inner join filters
-        on not {{ strata__property_holds('person_events.properties', 'filters') }}
+        on
+            not {{ strata__condition_holds(
+                strata__event_property('person_events', 'filters.property'), 'filters'
+            ) }}
 ),
 
 final as (

@@ -6,6 +6,7 @@ final as (
     select
         cells.definition_code,
         cells.cohort_date,
+        cells.cohort_hour,
         cells.period_number,
         cells.cohort_users,
         cells.mature_users,

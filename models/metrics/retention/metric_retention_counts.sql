@@ -32,6 +32,7 @@ counted as (
     select
         returns.definition_code,
         returns.cohort_date,
+        cast(0 as bigint) as cohort_hour,
         'all' as dimension,
         'all' as member,
         cast(returns.cohort_date as timestamp) as counts_from_at,
@@ -48,6 +49,7 @@ counted as (
     select
         spans.definition_code,
         spans.cohort_date,
+        spans.cohort_hour,
         'all' as dimension,
         'all' as member,
         spans.counts_from_at,
@@ -58,6 +60,7 @@ counted as (
     group by
         spans.definition_code,
         spans.cohort_date,
+        spans.cohort_hour,
         spans.counts_from_at,
         spans.from_number,
         spans.to_number
@@ -65,6 +68,7 @@ counted as (
     select
         spans.definition_code,
         spans.cohort_date,
+        spans.cohort_hour,
         dimensions.dimension,
         case dimensions.dimension
             when 'channel' then members.channel
@@ -81,11 +85,13 @@ counted as (
         on
             spans.definition_code = members.definition_code
             and spans.cohort_date = members.cohort_date
+            and spans.cohort_hour = members.cohort_hour
             and spans.user_key = members.user_key
     cross join dimensions
     group by
         spans.definition_code,
         spans.cohort_date,
+        spans.cohort_hour,
         spans.counts_from_at,
         spans.from_number,
         spans.to_number,
@@ -103,6 +109,7 @@ final as (
     select
         counted.definition_code,
         counted.cohort_date,
+        counted.cohort_hour,
         counted.dimension,
         counted.member,
         counted.from_number,
@@ -114,12 +121,14 @@ final as (
         on
             counted.definition_code = lives.definition_code
             and counted.cohort_date = lives.cohort_date
+            and counted.cohort_hour = lives.cohort_hour
             and counted.dimension = lives.dimension
             and counted.member = lives.member
             and counted.counts_from_at = lives.counts_from_at
     group by
         counted.definition_code,
         counted.cohort_date,
+        counted.cohort_hour,
         counted.dimension,
         counted.member,
         counted.from_number,

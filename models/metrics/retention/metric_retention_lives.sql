@@ -24,20 +24,20 @@ dimensions as (
     select 'tier' as dimension
 ),
 
-grouped as (
+started as (
     select
         starts.definition_code,
         starts.cohort_date,
+        starts.cohort_hour,
         'all' as dimension,
         'all' as member,
-        starts.counts_from_at,
-        count(*) as users
+        starts.counts_from_at
     from starts
-    group by starts.definition_code, starts.cohort_date, starts.counts_from_at
     union all
     select
         members.definition_code,
         members.cohort_date,
+        members.cohort_hour,
         dimensions.dimension,
         case dimensions.dimension
             when 'channel' then members.channel
@@ -45,21 +45,28 @@ grouped as (
             when 'country' then members.country
             when 'tier' then members.tier
         end as member,
-        members.counts_from_at,
-        count(*) as users
+        members.counts_from_at
     from members
     cross join dimensions
+),
+
+grouped as (
+    select
+        started.definition_code,
+        started.cohort_date,
+        started.cohort_hour,
+        started.dimension,
+        started.member,
+        started.counts_from_at,
+        count(*) as users
+    from started
     group by
-        members.definition_code,
-        members.cohort_date,
-        members.counts_from_at,
-        dimensions.dimension,
-        case dimensions.dimension
-            when 'channel' then members.channel
-            when 'platform' then members.platform
-            when 'country' then members.country
-            when 'tier' then members.tier
-        end
+        started.definition_code,
+        started.cohort_date,
+        started.cohort_hour,
+        started.dimension,
+        started.member,
+        started.counts_from_at
 ),
 
 lived as (
@@ -82,6 +89,7 @@ final as (
     select
         lived.definition_code,
         lived.cohort_date,
+        lived.cohort_hour,
         lived.dimension,
         lived.member,
         lived.counts_from_at,
@@ -90,7 +98,9 @@ final as (
             when lived.clock = 'calendar' then {{ strata__periods_between(
                 'lived.grain',
                 'lived.cohort_date',
-                strata__period_of('lived.grain', 'lived.as_of_date')
+                strata__period_of('lived.grain', 'lived.as_of_date'),
+                'lived.cohort_hour',
+                '23'
             ) }} + 1
             else cast(ceil(lived.lived_periods) as bigint)
         end as begun_periods,
@@ -100,7 +110,8 @@ final as (
                 'lived.cohort_date',
                 strata__period_of(
                     'lived.grain', strata__add_days('lived.as_of_date', 1)
-                )
+                ),
+                'lived.cohort_hour'
             ) }}
             else cast(floor(lived.lived_periods) as bigint)
         end as complete_periods

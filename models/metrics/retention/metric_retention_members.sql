@@ -18,6 +18,7 @@ final as (
     select
         starts.definition_code,
         starts.cohort_date,
+        starts.cohort_hour,
         starts.user_key,
         starts.counts_from_at,
         coalesce(users.first_channel, '(unknown)') as channel,

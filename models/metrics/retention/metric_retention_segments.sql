@@ -6,6 +6,7 @@ final as (
     select
         cells.definition_code,
         cells.cohort_date,
+        cells.cohort_hour,
         cells.dimension,
         cells.member,
         cells.period_number,

@@ -80,6 +80,7 @@ started as (
         firsts.definition_code,
         firsts.clock,
         {{ strata__period_of('firsts.grain', 'firsts.started_date') }} as cohort_date,
+        {{ strata__period_hour('firsts.grain', 'firsts.clock_at') }} as cohort_hour,
         firsts.user_key,
         firsts.started_date,
         firsts.clock_at
@@ -90,6 +91,8 @@ started as (
         candidates.clock,
         {{ strata__period_of('candidates.grain', 'candidates.event_date') }}
             as cohort_date,
+        {{ strata__period_hour('candidates.grain', 'candidates.clock_at') }}
+            as cohort_hour,
         candidates.user_key,
         min(candidates.event_date) as started_date,
         min(candidates.clock_at) as clock_at
@@ -99,6 +102,7 @@ started as (
         candidates.definition_code,
         candidates.clock,
         {{ strata__period_of('candidates.grain', 'candidates.event_date') }},
+        {{ strata__period_hour('candidates.grain', 'candidates.clock_at') }},
         candidates.user_key
 ),
 
@@ -106,6 +110,7 @@ final as (
     select
         started.definition_code,
         started.cohort_date,
+        started.cohort_hour,
         started.user_key,
         started.started_date,
         case

@@ -20,6 +20,10 @@ orders as (
     ) }}
 ),
 
+named as (
+    select * from {{ ref('metric_named_moments') }}
+),
+
 wanted as (
     select * from {{ ref('metric_wanted_events') }}
 ),
@@ -34,7 +38,7 @@ moments as (
         wanted.is_timed
     from events
     inner join wanted on events.event_name = wanted.event_code
-    where wanted.event_code not in ('any', 'order')
+    where wanted.event_code not in ('any', 'order') and not wanted.is_named
     union all
     select
         events.user_key,
@@ -44,7 +48,9 @@ moments as (
         wanted.is_timed
     from events
     inner join wanted on events.event_type = wanted.event_code
-    where wanted.event_code not in ('any', 'order', events.event_name)
+    where
+        wanted.event_code not in ('any', 'order', events.event_name)
+        and not wanted.is_named
     union all
     select
         events.user_key,
@@ -69,6 +75,15 @@ moments as (
         wanted.is_timed
     from events
     inner join wanted on wanted.event_code = 'any' and wanted.is_timed
+    union all
+    select
+        named.user_key,
+        named.event_date,
+        named.event_at,
+        wanted.event_code,
+        wanted.is_timed
+    from named
+    inner join wanted on named.event_code = wanted.event_code
     union all
     select
         orders.user_key,

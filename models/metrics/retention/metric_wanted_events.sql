@@ -6,6 +6,11 @@ activities as (
     select * from {{ ref('stg_strata__activity_definitions') }}
 ),
 
+named as (
+    select distinct event_code -- a named event has several conditions
+    from {{ ref('stg_strata__named_events') }}
+),
+
 -- A rolling clock needs the time of the start and of each return; who wants to know
 -- how often, or in which hour, needs to see each time, too.
 wanted as (
@@ -15,7 +20,9 @@ wanted as (
         retention.start_property as property,
         retention.start_property_value as property_value,
         (
-            retention.clock != 'calendar' or retention.start_scope = 'first_of_event'
+            retention.clock != 'calendar'
+            or retention.grain = 'hour'
+            or retention.start_scope = 'first_of_event'
         ) as is_timed
     from retention
     union all
@@ -34,7 +41,9 @@ wanted as (
         retention.return_property as property,
         retention.return_property_value as property_value,
         (
-            retention.clock != 'calendar' or retention.minimum_returns > 1
+            retention.clock != 'calendar'
+            or retention.grain = 'hour'
+            or retention.minimum_returns > 1
         ) as is_timed
     from retention
     union all
@@ -53,8 +62,10 @@ final as (
         min(wanted.event_name) as event_name,
         min(nullif(wanted.property, '')) as property,
         min(nullif(wanted.property_value, '')) as property_value,
-        max(case when wanted.is_timed then 1 else 0 end) = 1 as is_timed
+        max(case when wanted.is_timed then 1 else 0 end) = 1 as is_timed,
+        count(named.event_code) > 0 as is_named
     from wanted
+    left join named on wanted.event_code = named.event_code
     group by wanted.event_code
 )
 

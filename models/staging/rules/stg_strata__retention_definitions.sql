@@ -23,6 +23,7 @@ final as (
         rules.clock,
         rules.grain,
         case rules.grain
+            when 'hour' then 3600
             when 'day' then 86400
             when 'week' then 7 * 86400
             when 'month' then 30 * 86400
@@ -33,6 +34,7 @@ final as (
             rules.is_split
             or rules.kind != 'on'
             or rules.clock != 'calendar'
+            or rules.grain = 'hour'
             or rules.minimum_returns > 1
         ) as is_by_person,
         rules.label_en,

@@ -691,8 +691,7 @@ def _starts(spine: Spine) -> Iterator[Record]:
     for cohort in spine.cohorts:
         for person, started in cohort.started.items():
             yield {
-                "definition_code": cohort.definition["definition_code"],
-                "cohort_date": cohort.cohort_date,
+                **cohort.place,
                 "person": person,
                 "started_date": started.date(),
                 "counts_from_at": cohort.counts_from(person),
@@ -706,21 +705,7 @@ def _retained(spine: Spine) -> Iterator[Record]:
             continue
         for number in cohort.numbers(end_of(spine.clock)):
             for person in cohort.retained(number):
-                yield _retained_row(
-                    cohort.definition, cohort.cohort_date, person, number
-                )
-
-
-def _retained_row(
-    definition: Record, cohort_date: date, person: Person, number: int
-) -> Record:
-    """A person retained in a period."""
-    return {
-        "definition_code": definition["definition_code"],
-        "cohort_date": cohort_date,
-        "person": person,
-        "period_number": number,
-    }
+                yield {**cohort.place, "person": person, "period_number": number}
 
 
 def _returns(spine: Spine) -> Iterator[Record]:
@@ -734,7 +719,7 @@ def _returns(spine: Spine) -> Iterator[Record]:
         for number, users in counts.items():
             yield {
                 "definition_code": cohort.definition["definition_code"],
-                "cohort_date": cohort.cohort_date,
+                "cohort_date": cohort.begins.date(),
                 "return_date": period_start(
                     cohort.definition["grain"], cohort.index + number
                 ),
@@ -742,23 +727,23 @@ def _returns(spine: Spine) -> Iterator[Record]:
             }
 
 
+COHORT = ("definition_code", "cohort_date", "cohort_hour")
+
+
 def _spans(spine: Spine, table: str) -> list[Record]:
     """The spans of the warehouse, one row a period; two of one period are an error."""
     grids = {
-        (cohort.definition["definition_code"], cohort.cohort_date): cohort.numbers(
-            end_of(spine.clock)
-        )
+        tuple(cohort.place.values()): cohort.numbers(end_of(spine.clock))
         for cohort in spine.cohorts
     }
     return [
-        _retained_row(row, row["cohort_date"], row["person"], number)
+        {**dict(zip(COHORT, place, strict=True)), **own, "period_number": number}
         for row in spine.mart(table)
-        for number in grids[row["definition_code"], row["cohort_date"]]
+        for own in ({"person": row["person"]},)
+        for place in (tuple(row[name] for name in COHORT),)
+        for number in grids[place]
         if row["from_number"] <= number <= row["to_number"]
     ]
-
-
-COHORT = ("definition_code", "cohort_date")
 
 
 def _figures(spine: Spine) -> list[Record]:
@@ -780,7 +765,7 @@ METRICS = [
     Mart("strata_metrics.metric_retention_starts", (*COHORT, "person"), _starts),
     Mart(
         "strata_metrics.metric_retention_returns",
-        (*COHORT, "return_date"),
+        ("definition_code", "cohort_date", "return_date"),
         _returns,
     ),
     Mart(

@@ -19,7 +19,7 @@ Moments = Mapping[Person, Sequence[datetime]]
 Finder = Callable[[str, str | None, str | None], Moments]
 
 HOUR = timedelta(hours=1)
-LENGTHS = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY}
+LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY}
 COLUMNS = frozenset(
     {
         "platform",
@@ -46,35 +46,47 @@ class Cohort:
     returned: Mapping[Person, set[int]]
 
     @property
-    def cohort_date(self) -> date:
-        """The first day of the period."""
-        return period_start(self.definition["grain"], self.index)
+    def begins(self) -> datetime:
+        """When the period begins."""
+        return start_of(self.definition["grain"], self.index)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The cohort as the tables write it."""
+        return {
+            "definition_code": self.definition["definition_code"],
+            "cohort_date": self.begins.date(),
+            "cohort_hour": self.begins.hour,
+        }
 
     def counts_from(self, person: Person) -> datetime:
-        """When period 0 of a person began."""
+        """When period 0 of a person began; of an hour the day is told."""
         if self.definition["clock"] == "calendar":
-            return datetime.combine(self.cohort_date, time())
+            return datetime.combine(self.begins.date(), time())
         if self.definition["clock"] == "rolling_hour":
             return floored(self.started[person])
         return self.started[person]
 
     def bounds(self, person: Person, number: int) -> tuple[datetime, datetime]:
-        """When a period of a person begins and ends."""
+        """When a period of a person, or a bracket of periods, begins and ends."""
         grain = self.definition["grain"]
+        first, last = brackets(self.definition).get(number, (number, number))
         if self.definition["clock"] == "calendar":
-            first, after = (
-                period_start(grain, self.index + number + each) for each in (0, 1)
+            return (
+                start_of(grain, self.index + first),
+                start_of(grain, self.index + last + 1),
             )
-            return datetime.combine(first, time()), datetime.combine(after, time())
-        begin = self.counts_from(person) + number * LENGTHS[grain]
-        return begin, begin + LENGTHS[grain]
+        begin = self.counts_from(person)
+        return begin + first * LENGTHS[grain], begin + (last + 1) * LENGTHS[grain]
 
     def numbers(self, end: datetime) -> list[int]:
         """The periods begun for somebody, as many as the definition wants."""
+        told = brackets(self.definition)
         return [
             number
             for number in range(self.definition["periods"] + 1)
-            if any(self.bounds(person, number)[0] < end for person in self.started)
+            if (self.definition["kind"] != "bracket" or number in told)
+            and any(self.bounds(person, number)[0] < end for person in self.started)
         ]
 
     def mature(self, number: int, end: datetime) -> set[Person]:
@@ -91,6 +103,36 @@ class Cohort:
             for person, numbers in self.returned.items()
             if is_retained(kind, numbers, number)
         }
+
+
+def with_brackets(rule: Rule, rows: Iterable[Rule]) -> Rule:
+    """A definition with its brackets."""
+    return rule | {
+        "brackets": {
+            row["bracket_number"]: (row["from_period"], row["to_period"])
+            for row in rows
+            if row["definition_code"] == rule["definition_code"]
+        }
+    }
+
+
+def brackets(rule: Rule) -> Mapping[int, tuple[int, int]]:
+    """The first and the last period of each bracket of a definition."""
+    return rule.get("brackets", {})
+
+
+def index_of(grain: str, moment: datetime) -> int:
+    """The number of a moment's period."""
+    if grain == "hour":
+        return 24 * period_index("day", moment.date()) + moment.hour
+    return period_index(grain, moment.date())
+
+
+def start_of(grain: str, index: int) -> datetime:
+    """When a period begins."""
+    if grain == "hour":
+        return start_of("day", index // 24) + index % 24 * HOUR
+    return datetime.combine(period_start(grain, index), time())
 
 
 def floored(moment: datetime) -> datetime:
@@ -147,7 +189,7 @@ def _starters(
         if rule["start_scope"] == "first_of_event":
             counting = [each for each in counting if each == unfiltered[person][0]]
         for each in counting:
-            index = period_index(rule["grain"], each.date())
+            index = index_of(rule["grain"], each)
             found[index].setdefault(person, each)
     return found
 
@@ -167,14 +209,21 @@ def _numbers(
     """The periods with enough returns at the start or later."""
     if rule["clock"] == "calendar":
         numbers = [
-            period_index(rule["grain"], each.date()) - index
+            index_of(rule["grain"], each) - index
             for each in times
-            if each.date() >= started.date()
+            if each.date() >= started.date() and index_of(rule["grain"], each) >= index
         ]
     else:
         origin = floored(started) if rule["clock"] == "rolling_hour" else started
         length = LENGTHS[rule["grain"]]
         numbers = [(each - origin) // length for each in times if each >= origin]
+    if rule["kind"] == "bracket":
+        numbers = [
+            bracket
+            for number in numbers
+            for bracket, (first, last) in brackets(rule).items()
+            if first <= number <= last
+        ]
     return {
         number
         for number, count in Counter(numbers).items()
@@ -209,6 +258,7 @@ def is_counted(rule: Rule) -> bool:
     return bool(
         rule["kind"] == "on"
         and rule["clock"] == "calendar"
+        and rule["grain"] != "hour"
         and rule["minimum_returns"] == 1
         and not rule["is_split"]
     )
@@ -236,8 +286,7 @@ def read_retention(
             for number in part.numbers(end):
                 mature, retained = part.mature(number, end), part.retained(number)
                 yield {
-                    "definition_code": cohort.definition["definition_code"],
-                    "cohort_date": cohort.cohort_date,
+                    **cohort.place,
                     **({"dimension": dimension, "member": member} if members else {}),
                     "period_number": number,
                     "cohort_users": len(people),

@@ -24,6 +24,7 @@ SEEDS = (
     "identity_types",
     "platforms",
     "programs",
+    "retention_brackets",
     "retention_definitions",
     "rfm_metrics",
     "rfm_segments",
@@ -59,6 +60,7 @@ class Rules:
     identity_types: Sequence[Rule]
     platforms: Sequence[Rule]
     programs: Sequence[Rule]
+    retention_brackets: Sequence[Rule]
     retention_definitions: Sequence[Rule]
     rfm_metrics: Sequence[Rule]
     rfm_segments: Sequence[Rule]

@@ -24,6 +24,7 @@ from oracles.retention import (
     read_cohorts,
     read_moments,
     read_retention,
+    with_brackets,
 )
 from oracles.rfm import Score, read_rfm
 from oracles.rules import Rules, read_rules
@@ -196,7 +197,9 @@ class Spine:
         return [
             cohort
             for rule in self.rules.retention_definitions
-            for cohort in read_cohorts(rule, self.find_moments)
+            for cohort in read_cohorts(
+                with_brackets(rule, self.rules.retention_brackets), self.find_moments
+            )
         ]
 
     @cached_property
