@@ -15,7 +15,7 @@ import pytest
 from incremental.deliveries import arranged, deliver
 from incremental.scenarios import SCENARIOS
 from servers import PostgresWarehouse, new_database, programs, running_server
-from warehouses import TARGET, WITHOUT_UNIT_TESTS, Warehouse
+from warehouses import WITHOUT_UNIT_TESTS, Warehouse, manifest_file
 
 from strata.simulate import simulate
 
@@ -147,7 +147,7 @@ def deliver_all(warehouse: Warehouse, folder: Path) -> None:
 
 def public_tables(warehouse: Warehouse | PostgresWarehouse) -> Tables:
     """The rows of every public model."""
-    manifest = json.loads((TARGET / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads(manifest_file().read_text(encoding="utf-8"))
     tables = {}
     for node in manifest["nodes"].values():
         if node.get("access") == "public":

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("STRATA_SHARED", ROOT.parent / "shared"))
@@ -21,10 +22,13 @@ WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 EVERYTHING = ("--full-refresh",)
 
-# dbt parses the project anew when the path of the warehouse changes, so every
-# warehouse of this process is built at one place, and its target is shared.
+# dbt parses a project anew when the path of the warehouse changes, so every warehouse
+# of this process is built at one place, and its target is shared.
 PLACE = Path(tempfile.mkdtemp(prefix="strata-")) / "warehouse"
 TARGET = PLACE.parent / "target"
+# The variables that dbt reads while it parses; all others it reads as it runs, and
+# they leave the parsed project as it is.
+READ_BY_PARSING = ("strata__raw_schema", "strata__raw_tables", "strata__rule_seeds")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Outcome:
     success: bool
     messages: tuple[str, ...]
     failed: tuple[str, ...]
+    result: Any = None
 
 
 def run_dbt(
@@ -42,14 +47,20 @@ def run_dbt(
     target: Path,
     variables: Mapping[str, Any] | None = None,
     project: Path = ROOT,
+    manifest: Manifest | None = None,
 ) -> Outcome:
-    """Run dbt in this process on what the profile names; `target` keeps its output."""
+    """Run dbt in this process on what the profile names; `target` keeps its output.
+
+    With the manifest of a project that was parsed before it is not parsed again.
+    """
     said: list[str] = []
-    runner = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)])
+    runner = dbtRunner(manifest, [lambda event: said.append(event.info.msg)])
     result = runner.invoke(
         [
             "--log-level=none",
+            "--log-level-file=none",
             f"--log-path={TARGET.parent / 'logs'}",
+            "--no-write-json" if manifest else "--write-json",
             command,
             f"--project-dir={project}",
             f"--profiles-dir={project}",
@@ -66,7 +77,34 @@ def run_dbt(
     )
     if result.exception:
         said.append(str(result.exception))
-    return Outcome(bool(result.success), tuple(said), bad)
+    return Outcome(bool(result.success), tuple(said), bad, result.result)
+
+
+_parsed: dict[str, Manifest] = {}
+
+
+def parsed(variables: Mapping[str, Any] | None = None) -> Manifest:
+    """The project as dbt knows it, parsed once in this process, without a warning."""
+    read = {k: v for k, v in (variables or {}).items() if k in READ_BY_PARSING}
+    key = json.dumps(read, sort_keys=True)
+    if key not in _parsed:
+        os.environ["STRATA_DUCKDB_PATH"] = str(PLACE / "strata.duckdb")
+        outcome = run_dbt(
+            "parse",
+            "--no-partial-parse",
+            "--warn-error",
+            target=TARGET if not read else TARGET.with_name(f"target-{len(_parsed)}"),
+            variables=read,
+        )
+        assert outcome.success, outcome.messages[-5:]
+        _parsed[key] = outcome.result
+    return _parsed[key]
+
+
+def manifest_file() -> Path:
+    """What dbt wrote of the project when it parsed it."""
+    parsed()
+    return TARGET / "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -121,6 +159,7 @@ class Warehouse:
         project: Path = ROOT,
     ) -> Outcome:
         """Run dbt in this process on this warehouse."""
+        manifest = parsed(variables) if project == ROOT else None
         PLACE.unlink(missing_ok=True)
         PLACE.symlink_to(self.path.parent)
         os.environ["STRATA_DUCKDB_PATH"] = str(PLACE / self.path.name)
@@ -130,6 +169,7 @@ class Warehouse:
             target=TARGET if project == ROOT else project / "target",
             variables=variables,
             project=project,
+            manifest=manifest,
         )
         DuckDBConnectionManager.close_all_connections()
         return outcome

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from warehouses import TARGET, Warehouse
+from warehouses import Warehouse, manifest_file
 
 from incremental.story import MARK
 
@@ -53,7 +53,7 @@ class Difference:
 
 def models(manifest: Path | None = None) -> list[Table]:
     """Every model that must be equal however it was built, from dbt's manifest."""
-    path = manifest or TARGET / "manifest.json"
+    path = manifest or manifest_file()
     nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()
     return sorted(
         Table(node["schema"], node["alias"])
