@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.deprecations import reset_deprecations
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("STRATA_SHARED", ROOT.parent / "shared"))
@@ -45,6 +46,7 @@ def run_dbt(
 ) -> Outcome:
     """Run dbt in this process on what the profile names; `target` keeps its output."""
     said: list[str] = []
+    reset_deprecations()  # else what one project is warned of is told of the next one
     runner = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)])
     result = runner.invoke(
         [

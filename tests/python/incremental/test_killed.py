@@ -13,7 +13,7 @@ from incremental.equality import assert_equal, models
 from incremental.killing import OPENING, SETTLEMENT, Killer
 from incremental.scenarios import SCENARIOS
 
-pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
+pytestmark = [pytest.mark.xdist_group("killed"), pytest.mark.proof]
 
 KILLS = int(os.environ.get("STRATA_PROOF_KILLS", "2"))
 SEED = 20_260_620

@@ -14,7 +14,7 @@ from incremental.equality import ARRIVALS, Table, assert_equal, differences, mod
 from incremental.scenarios import SCENARIOS
 from incremental.story import DELIVERED_AT, Row
 
-pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
+pytestmark = [pytest.mark.xdist_group("known_at"), pytest.mark.proof]
 
 MIDNIGHT = datetime.min.time()
 # In the middle of the history, and at the very moment at which a delivery arrived.

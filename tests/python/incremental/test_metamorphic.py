@@ -12,7 +12,7 @@ from incremental.deliveries import Raw, load
 from incremental.equality import Table, assert_equal, models
 from incremental.story import IS_ID, MARK, Row
 
-pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
+pytestmark = pytest.mark.proof
 
 # These tell what was delivered, and a second delivery is one.
 TELL_DELIVERIES = {

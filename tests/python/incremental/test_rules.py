@@ -12,7 +12,7 @@ from incremental.conftest import Proof
 from incremental.deliveries import load
 from incremental.equality import assert_equal, differences
 
-pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
+pytestmark = [pytest.mark.xdist_group("rules"), pytest.mark.proof]
 
 PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml")
 FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/invariants")
