@@ -262,8 +262,8 @@ def test_what_is_not_public_cannot_be_read(shop: Path, built: Warehouse) -> None
             id="a namesake",
         ),
         pytest.param(
-            "seeds:\n",
-            "models:\n  +materialized: view\n\nseeds:\n",
+            "\nseeds:\n",
+            "\nmodels:\n  +materialized: view\n\nseeds:\n",
             r"shop makes \w+ view with the strategy touched, and then no build"
             r" continues it\. Under models in dbt_project\.yml put what is meant for"
             r' your own models under "shop:"\.',
@@ -275,7 +275,7 @@ def test_a_project_that_would_change_strata_is_told(
     shop: Path, built: Warehouse, written: str, instead: str, sentence: str
 ) -> None:
     settings = (shop / "dbt_project.yml").read_text(encoding="utf-8")
-    assert written in settings
+    assert settings.count(written) == 1
     with changed(shop / "dbt_project.yml", settings.replace(written, instead)):
         outcome = built.dbt("build", *WITHOUT_TESTS, project=shop)
     assert not outcome.success
