@@ -80,7 +80,7 @@ def manifest(shop: Path, built: Warehouse) -> dict[str, Any]:
 
 
 def reading_settings(manifest: dict[str, Any]) -> set[str]:
-    """The models of Strata whose SQL depends on a variable, be it by a macro."""
+    """Models with unit tests whose SQL depends on a variable, be it by a macro."""
     macros = manifest["macros"]
     setting = re.compile(r"\bvar\('strata__")
 
@@ -91,11 +91,12 @@ def reading_settings(manifest: dict[str, Any]) -> set[str]:
             if macros[each]["package_name"] == "strata"
         )
 
+    tested = (
+        manifest["nodes"][f"model.strata.{test['model']}"]
+        for test in manifest["unit_tests"].values()
+    )
     found = {
-        node["name"]
-        for node in manifest["nodes"].values()
-        if node["package_name"] == "strata" and node["resource_type"] == "model"
-        if reads(node["raw_code"], node["depends_on"])
+        node["name"] for node in tested if reads(node["raw_code"], node["depends_on"])
     }
     assert {"core_user_days", "metric_active_periods", "metric_lifecycle"} <= found
     return found
