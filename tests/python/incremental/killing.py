@@ -15,7 +15,7 @@ from warehouses import ROOT, WITHOUT_TESTS, Warehouse
 DBT = Path(sys.executable).with_name("dbt")
 KILLED = -9
 LOOK = 0.01
-PATIENCE = 300.0
+PATIENCE = 900.0
 # A node is mostly done by then, and a hook is not.
 LINGER = 0.15
 # Moments that have a name: what changed is found, and the book is closed.
