@@ -115,6 +115,12 @@ class Warehouse:
         shutil.copyfile(self.path, other.path)
         return other
 
+    def put_in_place(self) -> Path:
+        """The path under which dbt finds every warehouse; now it is this one."""
+        PLACE.unlink(missing_ok=True)
+        PLACE.symlink_to(self.path.parent)
+        return PLACE / self.path.name
+
     def dbt(
         self,
         command: str,
@@ -123,9 +129,7 @@ class Warehouse:
         project: Path = ROOT,
     ) -> Outcome:
         """Run dbt in this process on this warehouse."""
-        PLACE.unlink(missing_ok=True)
-        PLACE.symlink_to(self.path.parent)
-        os.environ["STRATA_DUCKDB_PATH"] = str(PLACE / self.path.name)
+        os.environ["STRATA_DUCKDB_PATH"] = str(self.put_in_place())
         outcome = run_dbt(
             command,
             *arguments,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from warehouses import ROOT, WITHOUT_TESTS, Warehouse
+from warehouses import ROOT, TARGET, WITHOUT_TESTS, Warehouse
 
 DBT = Path(sys.executable).with_name("dbt")
 KILLED = -9
@@ -71,7 +71,7 @@ class Killer:
             *arguments,
             f"--project-dir={ROOT}",
             f"--profiles-dir={ROOT}",
-            f"--target-path={self.folder / 'target'}",
+            f"--target-path={TARGET}",
         ]
         if arguments[0] == "build":
             command += WITHOUT_TESTS
@@ -80,7 +80,7 @@ class Killer:
                 command,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "STRATA_DUCKDB_PATH": str(warehouse.path)},
+                env={**os.environ, "STRATA_DUCKDB_PATH": str(warehouse.put_in_place())},
                 cwd=ROOT,
             )
 
