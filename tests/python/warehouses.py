@@ -46,7 +46,6 @@ def run_dbt(
 ) -> Outcome:
     """Run dbt in this process on what the profile names; `target` keeps its output."""
     said: list[str] = []
-    reset_deprecations()  # else what one project is warned of is told of the next one
     runner = dbtRunner(callbacks=[lambda event: said.append(event.info.msg)])
     result = runner.invoke(
         [
@@ -60,6 +59,7 @@ def run_dbt(
             *arguments,
         ]
     )
+    reset_deprecations()  # else the next run of this process is warned of them, too
     results: Sequence[Any] = getattr(result.result, "results", None) or []
     bad = tuple(
         f"{each.node.name}: {each.status}: {each.message}"
@@ -115,12 +115,6 @@ class Warehouse:
         shutil.copyfile(self.path, other.path)
         return other
 
-    def put_in_place(self) -> Path:
-        """The path under which dbt finds every warehouse; now it is this one."""
-        PLACE.unlink(missing_ok=True)
-        PLACE.symlink_to(self.path.parent)
-        return PLACE / self.path.name
-
     def dbt(
         self,
         command: str,
@@ -129,7 +123,9 @@ class Warehouse:
         project: Path = ROOT,
     ) -> Outcome:
         """Run dbt in this process on this warehouse."""
-        os.environ["STRATA_DUCKDB_PATH"] = str(self.put_in_place())
+        PLACE.unlink(missing_ok=True)
+        PLACE.symlink_to(self.path.parent)
+        os.environ["STRATA_DUCKDB_PATH"] = str(PLACE / self.path.name)
         outcome = run_dbt(
             command,
             *arguments,

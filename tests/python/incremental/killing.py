@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from warehouses import ROOT, TARGET, WITHOUT_TESTS, Warehouse
+from warehouses import PLACE, ROOT, TARGET, WITHOUT_TESTS, Warehouse
 
 DBT = Path(sys.executable).with_name("dbt")
 KILLED = -9
@@ -75,12 +75,17 @@ class Killer:
         ]
         if arguments[0] == "build":
             command += WITHOUT_TESTS
+        PLACE.unlink(missing_ok=True)
+        PLACE.symlink_to(warehouse.path.parent)
         with self._log.open("wb") as log:
             return subprocess.Popen(
                 command,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "STRATA_DUCKDB_PATH": str(warehouse.put_in_place())},
+                env={
+                    **os.environ,
+                    "STRATA_DUCKDB_PATH": str(PLACE / warehouse.path.name),
+                },
                 cwd=ROOT,
             )
 
