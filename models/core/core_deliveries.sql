@@ -20,7 +20,7 @@ final as (
     select
         arrivals.source_table,
         arrivals.arrived_date,
-        arrivals.row_count,
+        arrivals.known_count as row_count,
         coalesce(refused.rejected_count, 0) as rejected_count,
         coalesce(refused.duplicate_count, 0) as duplicate_count
     from arrivals
@@ -28,6 +28,7 @@ final as (
         on
             arrivals.source_table = refused.source_table
             and arrivals.arrived_date = refused.arrived_date
+    where arrivals.known_count > 0
 )
 
 select * from final

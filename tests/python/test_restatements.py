@@ -257,8 +257,7 @@ def history(
         user("lea", loaded=12, internal=True),
         insert("erasure_requests", "lea", at(12)),
     )
-    partial = warehouse.dbt("build", *other_rules, "--select", "staging", "core")
-    assert not partial.failed
+    warehouse.build(*other_rules, *WITHOUT_TESTS, "--select", "staging", "core")
     warehouse.build(*other_rules, *WITHOUT_TESTS)
     found.note("rule")
 

@@ -13,6 +13,7 @@ import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt.deprecations import reset_deprecations
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("STRATA_SHARED", ROOT.parent / "shared"))
@@ -69,6 +70,7 @@ def run_dbt(
             *arguments,
         ]
     )
+    reset_deprecations()  # else the next run of this process is warned of them, too
     results: Sequence[Any] = getattr(result.result, "results", None) or []
     bad = tuple(
         f"{each.node.name}: {each.status}: {each.message}"

@@ -2,26 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from itertools import pairwise
 
 import pytest
 from warehouses import Warehouse
 
 from incremental.conftest import Proof
 from incremental.contract import raw_tables
-from incremental.deliveries import Raw, load
+from incremental.deliveries import Raw, arranged, deliver, load
 from incremental.equality import ARRIVALS, Table, assert_equal, differences, models
-from incremental.story import DELIVERED_AT, Row
+from incremental.scenarios import SCENARIOS
+from incremental.story import Row
 
-pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
+pytestmark = [pytest.mark.xdist_group("known_at"), pytest.mark.proof]
 
 MIDNIGHT = datetime.min.time()
-# In the middle of the history, and at the very moment at which a delivery arrived.
-MOMENTS = (
-    datetime(2026, 3, 1),
-    datetime(2026, 5, 20, 12),
-    DELIVERED_AT[1],
-)
+ABOUT = datetime(2026, 5, 20, 12)
 
 
 def arrived_at(table: str, row: Row) -> datetime | None:
@@ -46,25 +41,28 @@ def known(raw: Raw, moment: datetime) -> Raw:
     }
 
 
-# They count the raw rows, which are all there; docs/drivers.md says so.
-COUNT_ALL = {ARRIVALS, "core_deliveries", "metric_daily_quality", "metric_drivers"}
-
-
 def marts() -> list[Table]:
-    """All models but the counts of raw rows."""
-    return [table for table in models() if table.name not in COUNT_ALL]
+    """All models but the memory of the raw rows, which are all there."""
+    return [table for table in models() if table.name != ARRIVALS]
+
+
+@pytest.fixture(scope="module")
+def moment(proof: Proof) -> datetime:
+    """In the middle of the history, the very moment at which a row arrived."""
+    moments = (
+        arrived_at(table, row) for table, rows in proof.raw[2].items() for row in rows
+    )
+    return max(each for each in moments if each and each <= ABOUT)
 
 
 @pytest.fixture(scope="module")
 def then(
-    proof: Proof, new_warehouse: Callable[[str], Warehouse]
-) -> dict[datetime, Warehouse]:
-    """Builds at each moment: of the rows that had arrived, and no others."""
-    found = {}
-    for number, moment in enumerate(MOMENTS):
-        found[moment] = new_warehouse(f"then-{number}")
-        load(found[moment], known(proof.raw[2], moment), seed=number)
-        found[moment].build()
+    proof: Proof, moment: datetime, new_warehouse: Callable[[str], Warehouse]
+) -> Warehouse:
+    """A build of the rows that had arrived by the moment, and no others."""
+    found = new_warehouse("then")
+    load(found, known(proof.raw[2], moment), seed=8)
+    found.build()
     return found
 
 
@@ -75,42 +73,41 @@ def build_as_known(warehouse: Warehouse, moment: datetime) -> None:
 
 def test_a_new_warehouse_of_a_past_moment_is_as_it_was(
     proof: Proof,
-    then: dict[datetime, Warehouse],
+    moment: datetime,
+    then: Warehouse,
     new_warehouse: Callable[[str], Warehouse],
 ) -> None:
     fresh = new_warehouse("fresh")
     load(fresh, proof.raw[2], seed=9)
-    build_as_known(fresh, MOMENTS[1])
-    assert_equal(fresh, then[MOMENTS[1]], "as known then", "then", marts())
+    build_as_known(fresh, moment)
+    assert_equal(fresh, then, "as known then", "then", marts())
 
 
-def test_a_grown_warehouse_goes_to_past_moments_and_comes_back(
+def test_a_grown_warehouse_goes_to_a_past_moment_and_comes_back(
     proof: Proof,
-    then: dict[datetime, Warehouse],
+    moment: datetime,
+    then: Warehouse,
     new_warehouse: Callable[[str], Warehouse],
 ) -> None:
-    """Forward and backward, each by a plain build, and to the present at last."""
-    grown = proof.incremental[2].copy(new_warehouse("grown"))
-    for moment in (MOMENTS[2], MOMENTS[0], MOMENTS[1]):
-        build_as_known(grown, moment)
-        assert_equal(grown, then[moment], f"as known {moment}", "then", marts())
+    """Each by a plain build; on the way more rows come, early and late ones."""
+    grown = proof.incremental[1].copy(new_warehouse("grown"))
+    build_as_known(grown, moment)
+    deliver(grown, arranged(SCENARIOS)[2])
+    build_as_known(grown, moment)
+    assert_equal(grown, then, "as known then", "then", marts())
     grown.build()
     assert_equal(grown, proof.full[2], "back in the present", "full")
 
 
-def test_later_rows_would_have_been_seen(
-    proof: Proof, then: dict[datetime, Warehouse]
-) -> None:
-    """Else the tests above could not fail: each moment knows something else."""
-    for earlier, later in pairwise(MOMENTS):
-        changed = {
-            each.table.name for each in differences(then[earlier], then[later], marts())
-        }
-        assert {
-            "core_sessions",
-            "core_orders",
-            "core_users",
-            "feat_user_snapshots",
-            "tier_user_history",
-            "metric_activity_daily",
-        } <= changed
+def test_later_rows_would_have_been_seen(proof: Proof, then: Warehouse) -> None:
+    """Else the tests above could not fail."""
+    changed = {each.table.name for each in differences(then, proof.full[2], marts())}
+    assert {
+        "core_deliveries",
+        "core_sessions",
+        "core_orders",
+        "core_users",
+        "feat_user_snapshots",
+        "tier_user_history",
+        "metric_activity_daily",
+    } <= changed

@@ -1,7 +1,8 @@
 """A rule that is edited counts for all history, also when new rows come with it."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from incremental.conftest import Proof
 from incremental.deliveries import load
 from incremental.equality import assert_equal, differences
 
-pytestmark = [pytest.mark.xdist_group("scenarios"), pytest.mark.proof]
+pytestmark = [pytest.mark.xdist_group("rules"), pytest.mark.proof]
 
 PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml")
 FOLDERS = ("models", "macros", "seeds", "tests/generic", "tests/invariants")
@@ -37,20 +38,31 @@ TOGETHER = {
 }
 
 
-@pytest.fixture(params=TOGETHER, ids=" and ".join)
-def edited(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, set[str]]:
-    """The project with two rules edited, and the tables that they change."""
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project."""
+    folder = tmp_path_factory.mktemp("project")
     for name in PROJECT:
-        shutil.copy(ROOT / name, tmp_path / name)
+        shutil.copy(ROOT / name, folder / name)
     for name in FOLDERS:
-        shutil.copytree(ROOT / name, tmp_path / name)
-    for seed in request.param:
-        path = tmp_path / f"seeds/rules/{seed}.csv"
-        before, after = EDITS[seed]
-        text = path.read_text(encoding="utf-8")
-        assert text.count(before) == 1
-        path.write_text(text.replace(before, after), encoding="utf-8")
-    return tmp_path, TOGETHER[request.param]
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(params=TOGETHER, ids=" and ".join)
+def edited(
+    request: pytest.FixtureRequest, project: Path
+) -> Iterator[tuple[Path, set[str]]]:
+    """The project with two rules edited for a while, and the tables they change."""
+    with ExitStack() as stack:
+        for seed in request.param:
+            path = project / f"seeds/rules/{seed}.csv"
+            before, after = EDITS[seed]
+            text = path.read_text(encoding="utf-8")
+            assert text.count(before) == 1
+            path.write_text(text.replace(before, after), encoding="utf-8")
+            stack.callback(path.write_text, text, encoding="utf-8")
+        yield project, TOGETHER[request.param]
 
 
 def test_an_edited_rule_counts_for_old_and_new_rows(
