@@ -112,6 +112,16 @@ def _who(con: Connection, key: str, user: str) -> list[tuple[str, str]]:
         said.append((f"On {day}: {', '.join(facts)}.", ""))
         if segment:
             said.append((f"RFM segment: {segment}.", ""))
+    refused = con.execute(
+        "select purpose from strata_features.feat_user_consents"
+        " inner join strata_core.core_clock on as_of_date >= valid_from"
+        " and as_of_date < valid_to where user_key = $1 and not is_granted"
+        " order by purpose",
+        [key],
+    ).fetchall()
+    if refused:
+        purposes = ", ".join(purpose for (purpose,) in refused)
+        said.append((f"Refused the consent for {purposes}.", ""))
     return said
 
 

@@ -1,5 +1,6 @@
 """What `strata explain` prints."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,11 +74,12 @@ def test_a_person_who_is_out_of_a_program_is_told_why(
 ) -> None:
     key, program, reason = simulated.rows(
         "select user_key, program_code, reason from strata_tiers.tier_user_current"
-        " where tier_rank is null and reason like 'decision: opt_out%'"
+        " where tier_rank is null and reason like '%no consent for profiling%'"
         " order by 1, 2 limit 1"
     )[0]
     text = printed(simulated.path, key, monkeypatch)
     assert f"\n{program}: none\n  why      {reason}\n" in text
+    assert re.search(r"\nRefused the consent for (\w+, )*profiling\.\n", text)
 
 
 def test_who_is_nobody_is_said_in_one_sentence(
