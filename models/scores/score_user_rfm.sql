@@ -20,6 +20,21 @@ segments as (
     select * from {{ ref('stg_strata__rfm_segments') }}
 ),
 
+consents as (
+    select * from {{ ref('feat_user_consents') }}
+    where not is_granted
+),
+
+-- Who refused the consent that a score asks for.
+refused as (
+    select
+        consents.user_key,
+        consents.valid_from,
+        consents.valid_to
+    from consents
+    inner join metrics on consents.purpose = metrics.consent_purpose
+),
+
 buyers as (
     select
         vectors.user_key,
@@ -31,7 +46,12 @@ buyers as (
         on
             vectors.user_key = snapshots.user_key
             and vectors.as_of_date = snapshots.as_of_date
-    where snapshots.order_count_lifetime > 0
+    left join refused
+        on
+            vectors.user_key = refused.user_key
+            and vectors.as_of_date >= refused.valid_from
+            and vectors.as_of_date < refused.valid_to
+    where snapshots.order_count_lifetime > 0 and refused.user_key is null
 ),
 
 measured as (

@@ -36,6 +36,7 @@ placed as (
     select
         conditions.*,
         tags.priority,
+        tags.consent_purpose,
         case
             when tags.exclusive_group is null then 'tag ' || tags.tag_code
             else 'group ' || tags.exclusive_group
@@ -81,6 +82,7 @@ final as (
         placed.rule_group,
         min(placed.rule_group) over (partition by placed.tag_code)
         = max(placed.rule_group) over (partition by placed.tag_code) as is_only_group,
+        placed.consent_purpose,
         placed.span_from as valid_from,
         placed.span_to as valid_to,
         {{ strata__slots('placed') }}
@@ -90,6 +92,7 @@ final as (
         placed.priority,
         placed.tag_code,
         placed.rule_group,
+        placed.consent_purpose,
         placed.span_from,
         placed.span_to
 )

@@ -35,6 +35,7 @@ vectors as (
         vectors.as_of_date,
         vectors.number_values,
         vectors.text_values,
+        vectors.refused_purposes,
         dates.is_current
     from {{ ref('tag_user_vectors') }} as vectors
     inner join dates on vectors.as_of_date = dates.as_of_date
@@ -71,7 +72,8 @@ chosen as (
         met_tags.user_key, met_tags.as_of_date, met_tags.is_current, met_tags.choice
 ),
 
--- What cannot be assessed: no condition fails, and some are unknown.
+-- What cannot be assessed, as no condition fails and some are unknown, and what may
+-- not be, as the person refused the consent that it asks for.
 unanswered as (
     select
         vectors.user_key,
@@ -84,7 +86,10 @@ unanswered as (
         on
             vectors.as_of_date >= rule_groups.valid_from
             and vectors.as_of_date < rule_groups.valid_to
-            and {{ strata__group_holds('vectors', 'rule_groups') }} is null
+            and (
+                {{ strata__group_holds('vectors', 'rule_groups') }} is null
+                or position(rule_groups.consent_purpose in vectors.refused_purposes) > 0
+            )
 ),
 
 -- Only of a tag with several groups another one may be met, or unknown as well.

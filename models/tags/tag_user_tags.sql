@@ -30,13 +30,7 @@ observed as (
         conditions.low,
         conditions.high,
         conditions.text_value,
-        coalesce(
-            {{ strata__number_text(strata__element(
-                'vectors.number_values', 'conditions.number_position'
-            )) }},
-            {{ strata__element('vectors.text_values', 'conditions.text_position') }},
-            'unknown'
-        ) as observed_value,
+        {{ strata__observed('vectors', 'conditions') }} as observed_value,
         concat_ws(
             ' ',
             conditions.operator,

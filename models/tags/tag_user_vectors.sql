@@ -10,11 +10,32 @@ tiers as (
     select * from {{ ref('tag_user_tiers') }}
 ),
 
+consents as (
+    select * from {{ ref('feat_user_consents') }}
+    where not is_granted
+),
+
+refused as (
+    select
+        snapshots.user_key,
+        snapshots.as_of_date,
+        {{ strata__text_list('consents.purpose', ['consents.purpose']) }}
+            as refused_purposes
+    from snapshots
+    inner join consents
+        on
+            snapshots.user_key = consents.user_key
+            and snapshots.as_of_date >= consents.valid_from
+            and snapshots.as_of_date < consents.valid_to
+    group by snapshots.user_key, snapshots.as_of_date
+),
+
 final as (
     select
         snapshots.user_key,
         snapshots.as_of_date,
         snapshots.is_current,
+        refused.refused_purposes,
         {{ strata__joined_arrays([
             strata__feature_vector('snapshots', 'number'),
             strata__feature_vector('scores', 'number', ['score_user_features'])
@@ -33,6 +54,10 @@ final as (
         on
             snapshots.user_key = tiers.user_key
             and snapshots.as_of_date = tiers.as_of_date
+    left join refused
+        on
+            snapshots.user_key = refused.user_key
+            and snapshots.as_of_date = refused.as_of_date
 )
 
 select * from final

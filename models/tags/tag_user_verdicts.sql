@@ -11,7 +11,7 @@ rule_groups as (
 ),
 
 -- One join of people and rule groups; what fails a condition leaves it at once. A
--- person whom no group fits stays, with nothing.
+-- person whom no group fits, or may be assessed by, stays, with nothing.
 met as (
     select
         vectors.user_key,
@@ -23,6 +23,9 @@ met as (
             vectors.as_of_date >= rule_groups.valid_from
             and vectors.as_of_date < rule_groups.valid_to
             and {{ strata__group_holds('vectors', 'rule_groups') }}
+            and coalesce(
+                position(rule_groups.consent_purpose in vectors.refused_purposes), 0
+            ) = 0
 ),
 
 final as (

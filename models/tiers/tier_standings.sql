@@ -39,18 +39,25 @@ begun as (
     group by history.user_key, history.program_code
 ),
 
--- Who is out of a program has no next tier in it.
-outside as (
-    select distinct
+-- Who is out of a program has no next tier in it; a freeze keeps any tier until it
+-- ends, a grant its own and the worse ones.
+decided as (
+    select
         snapshots.user_key,
-        overrides.program_code
+        overrides.program_code,
+        bool_or(overrides.action = 'opt_out') as is_out,
+        max(case when overrides.action = 'freeze' then overrides.valid_to end)
+            as frozen_to,
+        min(case when overrides.action = 'grant' then overrides.valid_to end)
+            as granted_to,
+        max(overrides.tier_rank) as granted_rank
     from snapshots
     inner join overrides
         on
             snapshots.user_key = overrides.user_key
             and snapshots.as_of_date >= overrides.valid_from
             and snapshots.as_of_date < overrides.valid_to
-    where overrides.action = 'opt_out'
+    group by snapshots.user_key, overrides.program_code
 ),
 
 stood as (
@@ -58,13 +65,23 @@ stood as (
         snapshots.user_key,
         snapshots.as_of_date,
         programs.program_code,
-        programs.kind = 'tier' and outside.user_key is null as is_climbing,
+        programs.kind = 'tier' and not coalesce(decided.is_out, false) as is_climbing,
         programs.review_grain,
         programs.validity_reviews,
         programs.downgrade_policy,
         programs.outside_rank,
         reviews.tier_rank,
-        coalesce(reviews.failed_reviews, 0) as failed_reviews
+        coalesce(reviews.failed_reviews, 0) as failed_reviews,
+        {{ strata__period_end_after(
+            'programs.review_grain', 'snapshots.as_of_date', 1
+        ) }} as next_review_date,
+        greatest(
+            {{ strata__add_days('snapshots.as_of_date', 1) }},
+            decided.frozen_to,
+            case
+                when decided.granted_rank <= reviews.tier_rank then decided.granted_to
+            end
+        ) as open_from
     from snapshots
     cross join programs
     left join last_reviews on programs.program_code = last_reviews.program_code
@@ -73,10 +90,10 @@ stood as (
             snapshots.user_key = reviews.user_key
             and programs.program_code = reviews.program_code
             and last_reviews.review_date = reviews.review_date
-    left join outside
+    left join decided
         on
-            snapshots.user_key = outside.user_key
-            and programs.program_code = outside.program_code
+            snapshots.user_key = decided.user_key
+            and programs.program_code = decided.program_code
 ),
 
 final as (
@@ -96,10 +113,13 @@ final as (
                 stood.is_climbing
                 and stood.tier_rank is not null
                 and stood.downgrade_policy != 'hold'
+                and stood.open_from < cast('9999-12-31' as date)
                 then {{ strata__period_end_after(
                     'stood.review_grain',
-                    'stood.as_of_date',
-                    'stood.validity_reviews - stood.failed_reviews'
+                    strata__add_days('stood.open_from', -1),
+                    'stood.validity_reviews - case'
+                    ~ ' when stood.next_review_date < stood.open_from then 0'
+                    ~ ' else stood.failed_reviews end'
                 ) }}
         end as keep_by
     from stood

@@ -21,7 +21,7 @@ final as (
         next_tiers.tier_code as next_tier_code,
         case when entering.is_met then 'nothing' else entering.missing end as missing,
         standings.keep_by,
-        staying.missing as keep_missing
+        case when standings.keep_by is not null then staying.missing end as keep_missing
     from standings
     left join tiers
         on

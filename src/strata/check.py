@@ -118,14 +118,15 @@ def ragged(rows: Iterable[Row]) -> Iterator[Fault]:
 
 
 def blanks(rows: Iterable[Row]) -> Iterator[Fault]:
-    """Rows without a label or a rationale."""
+    """Rows without a label or a rationale, or with one that has no letter."""
     for row in rows:
         for column in ("label_en", "label_zh", "rationale"):
-            if not row[column]:
+            if not any(map(str.isalpha, row[column])):
                 remedy = "say why the rule is as it is"
                 if column != "rationale":
                     remedy = "give the name that people read"
-                yield row.fault(f"{column} is blank", remedy)
+                said = f"{row[column]}, which has no word" if row[column] else "blank"
+                yield row.fault(f"{column} is {said}", remedy)
 
 
 def validity(rows: Iterable[Row]) -> Iterator[Fault]:

@@ -47,6 +47,9 @@ def _lines(con: Connection, user: str) -> list[tuple[str, str]]:
     said = [*_who(con, key, user)]
     for place in _places(con, key):
         said += [("", ""), *_place(place)]
+    tags = _tags(con, key)
+    if tags:
+        said += [("", ""), ("Tags", "bold"), *tags]
     history = _history(con, key)
     if history:
         said += [("", ""), ("How it came", "bold"), *history]
@@ -94,7 +97,10 @@ def _who(con: Connection, key: str, user: str) -> list[tuple[str, str]]:
         [key],
     ).fetchone()
     said = [
-        (f"{user} is person {key}: {accounts[0]} accounts, {accounts[1]} ids", "bold")
+        (
+            f"{user} is person {key}: accounts {accounts[0]}, ids {accounts[1]}",
+            "bold",
+        )
     ]
     if snapshot:
         day, segment, *values = snapshot
@@ -106,6 +112,16 @@ def _who(con: Connection, key: str, user: str) -> list[tuple[str, str]]:
         said.append((f"On {day}: {', '.join(facts)}.", ""))
         if segment:
             said.append((f"RFM segment: {segment}.", ""))
+    refused = con.execute(
+        "select purpose from strata_features.feat_user_consents"
+        " inner join strata_core.core_clock on as_of_date >= valid_from"
+        " and as_of_date < valid_to where user_key = $1 and not is_granted"
+        " order by purpose",
+        [key],
+    ).fetchall()
+    if refused:
+        purposes = ", ".join(purpose for (purpose,) in refused)
+        said.append((f"Refused the consent for {purposes}.", ""))
     return said
 
 
@@ -114,7 +130,8 @@ def _places(con: Connection, key: str) -> list[dict[str, Any]]:
     result = con.execute(
         "select current.*, programs.kind from strata_tiers.tier_user_current as current"
         " inner join strata_tiers.tier_programs as programs using (program_code)"
-        " where user_key = $1 and (tier_rank is not null or missing is not null)"
+        " where user_key = $1"
+        " and (tier_rank is not null or missing is not null or reason is not null)"
         " order by programs.kind desc, program_code",
         [key],
     )
@@ -145,6 +162,27 @@ def _place(place: dict[str, Any]) -> list[tuple[str, str]]:
     elif place["keep_by"]:
         said.append((f"  kept     at least until {place['keep_by']}", "dim"))
     return said
+
+
+def _tags(con: Connection, key: str) -> list[tuple[str, str]]:
+    """Each tag with the day it began and its evidence, and those not assessed."""
+    rows = con.execute(
+        "select valid_from, family, tag_code, evidence"
+        " from strata_tags.tag_user_tags"
+        " inner join strata_tags.tag_catalog using (tag_code)"
+        " where user_key = $1 and is_current order by family, tag_code",
+        [key],
+    ).fetchall()
+    said = [
+        (f"  {day}  {family:<12} {tag:<21} {evidence}", "")
+        for day, family, tag, evidence in rows
+    ]
+    unknown = con.execute(
+        "select not_assessed_tags from strata_tags.tag_user_profiles"
+        " where user_key = $1 and not_assessed_tags is not null",
+        [key],
+    ).fetchall()
+    return said + [(f"  not assessed: {tags}", "dim") for (tags,) in unknown]
 
 
 def _history(con: Connection, key: str) -> list[tuple[str, str]]:

@@ -489,7 +489,13 @@ SEEDS: Mapping[str, SeedShape] = {
         whole=("minimum_returns", "periods"),
     ),
     "strata__rfm_metrics": SeedShape(
-        columns=("metric_code", "feature_code", "better", "bands"),
+        columns=(
+            "metric_code",
+            "feature_code",
+            "better",
+            "bands",
+            "consent_purpose",
+        ),
         key=("metric_code",),
         words={
             "metric_code": _words("recency", "frequency", "monetary"),
@@ -552,7 +558,14 @@ SEEDS: Mapping[str, SeedShape] = {
         versioned=True,
     ),
     "strata__tags": SeedShape(
-        columns=("tag_code", "family", "exclusive_group", "priority", "owner"),
+        columns=(
+            "tag_code",
+            "family",
+            "exclusive_group",
+            "priority",
+            "owner",
+            "consent_purpose",
+        ),
         key=("tag_code",),
         words={"family": FAMILIES},
         whole=("priority",),

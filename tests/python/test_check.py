@@ -126,6 +126,21 @@ def test_labels_and_rationale_must_be_given(column):
     assert fault.startswith(f"rules.csv line 2: {column} is blank; ")
 
 
+@pytest.mark.parametrize("column", ["label_en", "label_zh", "rationale"])
+def test_a_label_or_a_rationale_has_a_word(column):
+    (fault,) = faults_of("strata__programs", PROGRAM | {column: "9999-12-31"})
+    said = f"rules.csv line 2: {column} is 9999-12-31, which has no word; "
+    assert fault.startswith(said)
+
+
+def test_every_rule_that_ships_is_named_in_english_and_chinese():
+    for path in sorted((ROOT / "seeds/rules").glob("*.csv")):
+        for row in read_seed(path).rows:
+            assert re.search("[A-Za-z]", row["label_en"]), row
+            assert re.search("[\u4e00-\u9fff]", row["label_zh"]), row
+            assert not re.search("[\u4e00-\u9fff]", row["label_en"]), row
+
+
 @pytest.mark.parametrize(
     ("first", "last", "why"),
     [

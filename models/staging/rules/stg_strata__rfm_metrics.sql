@@ -8,6 +8,7 @@ final as (
         rules.feature_code,
         rules.better,
         rules.bands,
+        rules.consent_purpose,
         rules.label_en,
         rules.label_zh,
         rules.valid_from,

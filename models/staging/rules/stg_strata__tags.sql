@@ -9,6 +9,7 @@ final as (
         rules.exclusive_group,
         rules.priority,
         rules.owner,
+        rules.consent_purpose,
         rules.label_en,
         rules.label_zh,
         rules.valid_from,

@@ -101,6 +101,16 @@ def read_acts(kept: Kept, identity: Identity) -> Mapping[Person, list[Act]]:
     return found
 
 
+def refused(acts: Sequence[Act], day: date) -> frozenset[str]:
+    """The purposes of consents of which the last word by a day is a refusal."""
+    last = {act.kind: act.amount for act in acts if act.day <= day}
+    return frozenset(
+        kind.removeprefix("consent_")
+        for kind, granted in last.items()
+        if kind.startswith("consent_") and not granted
+    )
+
+
 def read_products(rows: Sequence[Row]) -> Mapping[str, Product]:
     """The products, each against those that its category offered by its day."""
 

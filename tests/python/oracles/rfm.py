@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from oracles.acts import Act, refused
 from oracles.features import Snapshots
 from oracles.identity import Person
 from oracles.rules import Rule, Rules, is_valid
@@ -32,11 +33,17 @@ def segment(rules: Sequence[Rule], scores: Mapping[str, int], day: date) -> str 
     return None
 
 
-def read_rfm(snapshots: Snapshots, rules: Rules) -> Mapping[tuple[Person, date], Score]:
-    """The scores of everyone with an order that stood, on every as-of date."""
+def read_rfm(
+    snapshots: Snapshots, rules: Rules, acts: Mapping[Person, Sequence[Act]]
+) -> Mapping[tuple[Person, date], Score]:
+    """The scores of everyone with an order that stood, on every as-of date.
+
+    Who refused the consent that a metric asks for has none.
+    """
+    asked = {rule["consent_purpose"] for rule in rules.rfm_metrics}
     buyers: defaultdict[date, list[Person]] = defaultdict(list)
     for (person, day), snapshot in snapshots.items():
-        if snapshot["order_count_lifetime"]:
+        if snapshot["order_count_lifetime"] and not asked & refused(acts[person], day):
             buyers[day].append(person)
     found: dict[tuple[Person, date], Score] = {}
     for day, people in buyers.items():

@@ -9,7 +9,7 @@ from typing import Any
 from warehouses import Warehouse
 
 from oracles.activity import read_activity, read_lifecycle, read_stickiness
-from oracles.acts import read_acts, read_lines
+from oracles.acts import Act, read_acts, read_lines
 from oracles.clock import Clock, read_clock
 from oracles.days import Day, read_days
 from oracles.features import Snapshots, read_snapshots
@@ -143,6 +143,11 @@ class Spine:
         return lives
 
     @cached_property
+    def acts(self) -> Mapping[Person, Sequence[Act]]:
+        """What everyone did outside visits."""
+        return {person: life.acts for person, life in self.lives.items()}
+
+    @cached_property
     def snapshots(self) -> Snapshots:
         """Everyone on every as-of date."""
         return read_snapshots(self.lives, self.rules, self.clock)
@@ -150,7 +155,7 @@ class Spine:
     @cached_property
     def rfm(self) -> Mapping[tuple[Person, date], Score]:
         """The RFM scores of buyers."""
-        return read_rfm(self.snapshots, self.rules)
+        return read_rfm(self.snapshots, self.rules, self.acts)
 
     @cached_property
     def programs(self) -> Lives:
@@ -166,8 +171,9 @@ class Spine:
             }
             for key, snapshot in self.snapshots.items()
         }
-        acts = {person: life.acts for person, life in self.lives.items()}
-        return Lives(scored, self.rules, self.clock, self.identity.of_account, acts)
+        return Lives(
+            scored, self.rules, self.clock, self.identity.of_account, self.acts
+        )
 
     @cached_property
     def memberships(self) -> list[Membership]:
@@ -178,7 +184,12 @@ class Spine:
     def portraits(self) -> Mapping[tuple[Person, date], Portrait]:
         """The tags of everyone on every as-of date."""
         return read_portraits(
-            self.snapshots, self.rfm, self.memberships, self.rules, self.clock
+            self.snapshots,
+            self.rfm,
+            self.memberships,
+            self.rules,
+            self.clock,
+            self.acts,
         )
 
     @cached_property

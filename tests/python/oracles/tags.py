@@ -7,6 +7,7 @@ from datetime import date
 from math import log
 from typing import Any
 
+from oracles.acts import Act, refused
 from oracles.clock import DAY, Clock, is_month_end
 from oracles.features import Snapshot, Snapshots
 from oracles.identity import FOREVER, Person
@@ -77,14 +78,22 @@ def judge(groups: Groups, known: Snapshot) -> tuple[int | None, bool]:
 
 
 def portray(
-    tags: Sequence[Rule], groups: Mapping[str, Groups], known: Snapshot
+    tags: Sequence[Rule],
+    groups: Mapping[str, Groups],
+    known: Snapshot,
+    refusals: frozenset[str],
 ) -> Portrait:
-    """What a person is called: of an exclusive group the first tag that is met."""
+    """What a person is called: of an exclusive group the first tag that is met.
+
+    A tag that asks for a consent that was refused is not assessed.
+    """
     given: dict[str, int] = {}
     taken: set[str] = set()
     not_assessed = set()
     for tag in sorted(tags, key=lambda row: (row["priority"], row["tag_code"])):
         met, is_open = judge(groups[tag["tag_code"]], known)
+        if tag["consent_purpose"] in refusals:
+            met, is_open = None, bool(groups[tag["tag_code"]])
         group = tag["exclusive_group"]
         if is_open:
             not_assessed.add(tag["tag_code"])
@@ -102,6 +111,7 @@ def read_portraits(
     memberships: Sequence[Membership],
     rules: Rules,
     clock: Clock,
+    acts: Mapping[Person, Sequence[Act]],
 ) -> dict[tuple[Person, date], Portrait]:
     """Everyone on every as-of date."""
     in_force = {}
@@ -115,7 +125,7 @@ def read_portraits(
         }
         in_force[day] = tags, own
     return {
-        (person, day): portray(*in_force[day], known)
+        (person, day): portray(*in_force[day], known, refused(acts[person], day))
         for (person, day), known in _known(
             snapshots, scores, memberships, rules.programs
         )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from oracles.acts import Act
+from oracles.acts import Act, refused
 from oracles.clock import DAY, Clock
 from oracles.features import Snapshot, Snapshots
 from oracles.identity import FOREVER, Person
@@ -371,12 +371,10 @@ class Lives:
     def by_hand(self, person: Person, program: Program, day: date) -> list[Rule]:
         """What was decided by hand for a review."""
         own = self.overrides.get((person, program.settings["program_code"]), [])
-        asked = f"consent_{program.settings['consent_purpose']}"
-        said = [a for a in self.acts[person] if a.kind == asked and a.day <= day]
-        refused: list[Rule] = (
-            [{"action": "opt_out"}] if said and not said[-1].amount else []
-        )
-        return refused + [rule for rule in own if is_valid(rule, day)]
+        asked = program.settings["consent_purpose"]
+        out: list[Rule] = [{"action": "opt_out"}]
+        is_out = asked in refused(self.acts[person], day)
+        return out * is_out + [rule for rule in own if is_valid(rule, day)]
 
     def overridden(
         self,
