@@ -1,0 +1,36 @@
+"""The project: the models of a job, as dbt compiled them for a full build."""
+
+import json
+import time
+from pathlib import Path
+
+import duckdb
+
+from strata.warehouse import literal
+
+
+def make(code: str, folder: Path, threads: int) -> float:
+    """Make the tables of a job in a new warehouse; returns the seconds."""
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    made = folder / "made/strata"
+    warehouse = made / "strata.duckdb"
+    warehouse.unlink(missing_ok=True)
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute(f"set threads = {threads}")
+        con.execute("set preserve_insertion_order = false")
+        con.execute("set TimeZone = 'UTC'")
+        for schema in plan["schemas"]:
+            con.execute(f"create schema {schema}")
+        for name, relation in plan["given"].items():
+            file = literal(folder / f"given/{name}.parquet")
+            con.execute(f"create view {relation} as from {file}")
+        began = time.monotonic()
+        for relation, kind, query in plan["steps"]:
+            con.execute(f"create {kind} {relation} as {query}")
+        con.execute("checkpoint")
+        seconds = time.monotonic() - began
+        for name, query in plan["told"].items():
+            file = literal(made / f"{name}.parquet")
+            con.execute(f"copy ({query}) to {file} (format parquet)")
+    warehouse.unlink()
+    return seconds

@@ -1,0 +1,278 @@
+"""A simulated shop of a size: made, loaded, built, and taken apart for the jobs."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from strata import StrataError, project
+from strata.bench import SEED
+from strata.bench.jobs import Job
+from strata.simulate import simulate
+from strata.warehouse import literal
+
+# A year that ends with a month, and the day after it.
+DAYS, LAST_DAY = 366, date(2026, 7, 1)
+EVENTS_PER_PERSON = 57
+RELATION = re.compile(r'"strata"\."(\w+)"\."(\w+)"')
+WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
+Node = dict[str, Any]
+
+
+class Shop:
+    """One folder with the raw tables, the warehouse and the jobs of a size."""
+
+    def __init__(
+        self, folder: Path, events: int, on_progress: Callable[[str], None]
+    ) -> None:
+        """About `events` events; `folder` is its own."""
+        self.folder = folder
+        self.events = events
+        self.warehouse = folder / "strata.duckdb"
+        self.say = lambda text: on_progress(f"{events:,} events: {text}")
+
+    def prepare(self) -> None:
+        """Simulate, and load all that arrived before the last day, unless it stands."""
+        if self.warehouse.exists():
+            return
+        if not (self.folder / "raw/users.parquet").exists():
+            self.say("simulating")
+            people = max(1, self.events // EVENTS_PER_PERSON)
+            simulate(
+                self.folder / "raw",
+                users=people,
+                days=DAYS,
+                seed=SEED,
+                end_date=LAST_DAY,
+            )
+        self.say("loading")
+        self.load(self.warehouse, "create table raw.{} as", "not {}")
+
+    def load(self, warehouse: Path, into: str, condition: str) -> None:
+        """Load rows of all raw tables by whether they arrived on the last day."""
+        with duckdb.connect(str(warehouse)) as con:
+            con.execute("create schema if not exists raw")
+            for file in sorted((self.folder / "raw").glob("*.parquet")):
+                rows = f"select * from {literal(file)}"
+                names = [each[0] for each in con.execute(f"describe {rows}").fetchall()]
+                is_new = "false"
+                if "loaded_at" in names:
+                    is_new = f"coalesce(loaded_at >= timestamp '{LAST_DAY}', true)"
+                elif "spend_date" in names:
+                    is_new = f"spend_date >= date '{LAST_DAY}'"
+                con.execute(
+                    f"{into.format(file.stem)} {rows} where {condition.format(is_new)}"
+                )
+
+    def add_day(self, warehouse: Path) -> None:
+        """Load what arrived on the last day."""
+        self.load(warehouse, "insert into raw.{}", "{}")
+
+    def copy(self, name: str) -> Path:
+        """A copy of the warehouse in a folder of its own."""
+        place = self.folder / name / "strata.duckdb"
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(self.warehouse, place)
+        return place
+
+    def drop(self, name: str) -> None:
+        """Remove such a copy."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def counts(self) -> dict[str, int]:
+        """Events and their bytes, people, and the bytes of all raw tables."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            ((events,),) = con.execute("select count(*) from raw.events").fetchall()
+        files = (self.folder / "raw").glob("*.parquet")
+        return {
+            "events": int(events),
+            "parquet_bytes": sum(file.stat().st_size for file in files),
+            "warehouse_bytes": self.warehouse.stat().st_size,
+        }
+
+    def is_built(self) -> bool:
+        """Whether a full build has settled in the warehouse."""
+        if not self.warehouse.exists():
+            return False
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            found = con.execute(
+                "select 1 from duckdb_tables() where schema_name = 'strata_state'"
+                " and table_name = 'models'"
+            ).fetchall()
+        return bool(found)
+
+    def build(
+        self,
+        warehouse: Path,
+        *arguments: str,
+        memory_limit: str | None = None,
+        may_fail: bool = False,
+    ) -> dict[str, Any]:
+        """Run `dbt build`, one model after the other, without tests."""
+        told = self._dbt(
+            warehouse, "build", *WITHOUT_TESTS, *arguments, memory_limit=memory_limit
+        )
+        if told["failed"] and not may_fail:
+            raise StrataError(
+                "The benchmark could not build its shop: "
+                f"{' '.join(told['failed'][0].split())[:300]}."
+            )
+        return told
+
+    def split(self, jobs: Iterable[Job]) -> None:
+        """Write the inputs and the queries of the jobs, once."""
+        jobs = [job for job in jobs if not self.plan(job).exists()]
+        if not jobs:
+            return
+        self.say("compiling")
+        self._dbt(self.warehouse, "compile", "--full-refresh")
+        manifest = json.loads((self.folder / "target/manifest.json").read_text())
+        nodes = {
+            node["relation_name"]: node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] in ("model", "seed") and node["relation_name"]
+        }
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            con.execute("set preserve_insertion_order = false")
+            for job in jobs:
+                self.say(f"inputs of {job.label}")
+                self._split(con, job, nodes)
+
+    def plan(self, job: Job) -> Path:
+        """The file that says how the project makes a job."""
+        return self.place(job) / "plan.json"
+
+    def place(self, job: Job) -> Path:
+        """The folder of a job."""
+        return self.folder / "jobs" / job.code
+
+    def _split(
+        self, con: duckdb.DuckDBPyConnection, job: Job, nodes: dict[str, Node]
+    ) -> None:
+        steps, given = _chain(job, nodes)
+        place = self.place(job)
+        shutil.rmtree(place, ignore_errors=True)
+        for folder in ("given", "made/strata", "made/polars", "made/clickhouse"):
+            (place / folder).mkdir(parents=True)
+        for node in given.values():
+            self._export(con, job, node)
+        makes = {node["name"]: node["relation_name"] for node in steps}
+        plan = {
+            "schemas": sorted({n["schema"] for n in (*steps, *given.values())}),
+            "given": {n["name"]: relation for relation, n in given.items()},
+            "steps": [
+                (
+                    node["relation_name"],
+                    _kind(node, job),
+                    node["compiled_code"].strip().rstrip(";"),
+                )
+                for node in steps
+            ],
+            "told": {
+                name: job.told.get(name, f"select * from {makes[name]}")
+                for name in job.makes
+            },
+        }
+        self.plan(job).write_text(json.dumps(plan, indent=1), encoding="utf-8")
+
+    def _export(
+        self, con: duckdb.DuckDBPyConnection, job: Job, node: Node
+    ) -> None:
+        """Write an input of a job; whole tables are shared between the jobs."""
+        name = node["name"]
+        place = self.place(job) / "given" / f"{name}.parquet"
+        shared = self.folder / "given" / f"{name}.parquet"
+        condition = job.few.get(name)
+        target = place if condition else shared
+        target.parent.mkdir(exist_ok=True)
+        if not target.exists():
+            # What was touched is forgotten by now; a full build touches everything.
+            is_passing = "/changes/" in node["original_file_path"]
+            source = (
+                f"({node['compiled_code']})" if is_passing else node["relation_name"]
+            )
+            con.execute(
+                f"copy (select * from {source} where {condition or 'true'})"
+                f" to {literal(target)} (format parquet)"
+            )
+        if target is shared:
+            place.symlink_to(shared.resolve())
+
+    def _dbt(
+        self, warehouse: Path, *arguments: str, memory_limit: str | None = None
+    ) -> dict[str, Any]:
+        """Run dbt from the project, in a process of its own."""
+        places = [
+            f"--project-dir={project.root()}",
+            f"--profiles-dir={project.root()}",
+            f"--target-path={(self.folder / 'target').resolve()}",
+            f"--log-path={(self.folder / 'logs').resolve()}",
+        ]
+        settings = {
+            "STRATA_DUCKDB_PATH": str(warehouse.resolve()),
+            "STRATA_THREADS": "1",
+        }
+        if memory_limit:
+            settings["STRATA_MEMORY_LIMIT"] = memory_limit
+        return call("build", settings, arguments=[*arguments, *places])
+
+
+def _kind(node: Node, job: Job) -> str:
+    """Whether a model of a job becomes a table; what it makes always does."""
+    is_view = node["config"]["materialized"] == "view" and node["name"] not in job.makes
+    return "view" if is_view else "table"
+
+
+def _chain(job: Job, nodes: dict[str, Node]) -> tuple[list[Node], dict[str, Node]]:
+    """The models that a job builds, in order, and what it is given."""
+    by_name = {node["name"]: relation for relation, node in nodes.items()}
+    steps: dict[str, Node] = {}
+    given: dict[str, Node] = {}
+
+    def visit(relation: str) -> None:
+        if relation in steps or relation in given:
+            return
+        node = nodes[relation]
+        if not _is_within(node, job):
+            given[relation] = node
+            return
+        for each in RELATION.finditer(node["compiled_code"]):
+            visit(each[0])
+        steps[relation] = node
+
+    for name in job.makes:
+        visit(by_name[name])
+    return list(steps.values()), given
+
+
+def _is_within(node: Node, job: Job) -> bool:
+    folder = node["original_file_path"].removeprefix("models/").rpartition("/")[0]
+    return node["name"] in job.within or folder in job.within
+
+
+def call(task: str, settings: dict[str, str] | None = None, **arguments: Any) -> Any:
+    """Do a task of the worker in a process of its own; what it told.
+
+    Raises StrataError with its last words if it fails.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "strata.bench.worker", task, json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **(settings or {})},
+    )
+    if done.returncode:
+        last = [line for line in done.stderr.splitlines() if line.strip()][-1:]
+        raise StrataError(
+            f"The part {task} of the benchmark stopped: {' '.join(last)[-300:]}."
+        )
+    return json.loads(done.stdout.splitlines()[-1])
