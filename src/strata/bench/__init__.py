@@ -1,7 +1,8 @@
 """The benchmark: what the project costs, beside other engines and as data grow.
 
-`shop` makes a shop of a size and builds it, `jobs` says what is compared, `worker` runs
-one engine in a process of its own, `results` keeps what was measured, `report` tells it.
+`shop` makes a shop of a size and builds it, `jobs` says what is compared, `engines` do
+it, `worker` gives each a process of its own, `compare` looks whether they agree,
+`measure` goes through the parts, `results` keeps the figures, `report` tells them.
 """
 
 from dataclasses import dataclass

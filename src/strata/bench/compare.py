@@ -23,7 +23,9 @@ def compare(job: Job, folder: Path, peer: str) -> None:
                 f"cast({quoted(name)} as {kind}) as {quoted(name)}"
                 for name, kind, *_ in columns
             )
-            con.execute(f"create or replace temp view ours as select {names} from {ours}")
+            con.execute(
+                f"create or replace temp view ours as select {names} from {ours}"
+            )
             con.execute(
                 f"create or replace temp view theirs as select {cast} from {theirs}"
             )
@@ -42,9 +44,7 @@ def _sum(con: duckdb.DuckDBPyConnection, view: str) -> tuple[int, int]:
     return count, total
 
 
-def _difference(
-    con: duckdb.DuckDBPyConnection, job: Job, table: str, peer: str
-) -> str:
+def _difference(con: duckdb.DuckDBPyConnection, job: Job, table: str, peer: str) -> str:
     """One sentence that says how much differs."""
     counts = [
         con.execute(
@@ -53,6 +53,7 @@ def _difference(
         for one, other in (("ours", "theirs"), ("theirs", "ours"))
     ]
     return (
-        f"{NAMES[peer]} does not make the same {table} ({job.label}): {counts[0]:,} rows"
-        f" of ours are not there, {counts[1]:,} of theirs are not ours."
+        f"{NAMES[peer]} does not make the same {table} ({job.label}): "
+        f"{counts[0]:,} rows of ours are not there, {counts[1]:,} of theirs are not "
+        "ours."
     )

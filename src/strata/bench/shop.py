@@ -15,13 +15,14 @@ import duckdb
 
 from strata import StrataError, project
 from strata.bench import SEED
-from strata.bench.jobs import Job
+from strata.bench.jobs import ENGINES, Job
 from strata.simulate import simulate
 from strata.warehouse import literal
 
 # A year that ends with a month, and the day after it.
 DAYS, LAST_DAY = 366, date(2026, 7, 1)
 EVENTS_PER_PERSON = 57
+# As dbt writes a relation, in a warehouse whose file is strata.duckdb.
 RELATION = re.compile(r'"strata"\."(\w+)"\."(\w+)"')
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 Node = dict[str, Any]
@@ -37,26 +38,42 @@ class Shop:
         self.folder = folder
         self.events = events
         self.warehouse = folder / "strata.duckdb"
+        self._counts = folder / "counts.json"
         self.say = lambda text: on_progress(f"{events:,} events: {text}")
 
     def prepare(self) -> None:
         """Simulate, and load all that arrived before the last day, unless it stands."""
-        if self.warehouse.exists():
+        if self._counts.exists():
             return
-        if not (self.folder / "raw/users.parquet").exists():
-            self.say("simulating")
-            people = max(1, self.events // EVENTS_PER_PERSON)
-            simulate(
-                self.folder / "raw",
-                users=people,
-                days=DAYS,
-                seed=SEED,
-                end_date=LAST_DAY,
-            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.warehouse.unlink(missing_ok=True)
+        self.say("simulating")
+        simulate(
+            self.folder / "raw",
+            users=max(1, self.events // EVENTS_PER_PERSON),
+            days=DAYS,
+            seed=SEED,
+            end_date=LAST_DAY,
+        )
         self.say("loading")
-        self.load(self.warehouse, "create table raw.{} as", "not {}")
+        self._load(self.warehouse, "create table raw.{} as", "not {}")
+        counts = {
+            "events": _events(self.warehouse),
+            "input_bytes": self.warehouse.stat().st_size,
+        }
+        self._counts.write_text(json.dumps(counts), encoding="utf-8")
 
-    def load(self, warehouse: Path, into: str, condition: str) -> None:
+    def counts(self) -> dict[str, int]:
+        """The events, and the bytes of all raw tables in the warehouse."""
+        return json.loads(self._counts.read_text(encoding="utf-8"))
+
+    def add_day(self, warehouse: Path) -> int:
+        """Load what arrived on the last day; how many events."""
+        before = _events(warehouse)
+        self._load(warehouse, "insert into raw.{}", "{}")
+        return _events(warehouse) - before
+
+    def _load(self, warehouse: Path, into: str, condition: str) -> None:
         """Load rows of all raw tables by whether they arrived on the last day."""
         with duckdb.connect(str(warehouse)) as con:
             con.execute("create schema if not exists raw")
@@ -72,10 +89,6 @@ class Shop:
                     f"{into.format(file.stem)} {rows} where {condition.format(is_new)}"
                 )
 
-    def add_day(self, warehouse: Path) -> None:
-        """Load what arrived on the last day."""
-        self.load(warehouse, "insert into raw.{}", "{}")
-
     def copy(self, name: str) -> Path:
         """A copy of the warehouse in a folder of its own."""
         place = self.folder / name / "strata.duckdb"
@@ -84,19 +97,8 @@ class Shop:
         return place
 
     def drop(self, name: str) -> None:
-        """Remove such a copy."""
+        """Remove a folder of this size."""
         shutil.rmtree(self.folder / name, ignore_errors=True)
-
-    def counts(self) -> dict[str, int]:
-        """Events and their bytes, people, and the bytes of all raw tables."""
-        with duckdb.connect(str(self.warehouse), read_only=True) as con:
-            ((events,),) = con.execute("select count(*) from raw.events").fetchall()
-        files = (self.folder / "raw").glob("*.parquet")
-        return {
-            "events": int(events),
-            "parquet_bytes": sum(file.stat().st_size for file in files),
-            "warehouse_bytes": self.warehouse.stat().st_size,
-        }
 
     def is_built(self) -> bool:
         """Whether a full build has settled in the warehouse."""
@@ -117,6 +119,9 @@ class Shop:
         may_fail: bool = False,
     ) -> dict[str, Any]:
         """Run `dbt build`, one model after the other, without tests."""
+        if warehouse == self.warehouse:
+            self.drop("given")
+            self.drop("jobs")
         told = self._dbt(
             warehouse, "build", *WITHOUT_TESTS, *arguments, memory_limit=memory_limit
         )
@@ -128,10 +133,7 @@ class Shop:
         return told
 
     def split(self, jobs: Iterable[Job]) -> None:
-        """Write the inputs and the queries of the jobs, once."""
-        jobs = [job for job in jobs if not self.plan(job).exists()]
-        if not jobs:
-            return
+        """Write the queries of the jobs, and of their inputs what is not there yet."""
         self.say("compiling")
         self._dbt(self.warehouse, "compile", "--full-refresh")
         manifest = json.loads((self.folder / "target/manifest.json").read_text())
@@ -146,10 +148,6 @@ class Shop:
                 self.say(f"inputs of {job.label}")
                 self._split(con, job, nodes)
 
-    def plan(self, job: Job) -> Path:
-        """The file that says how the project makes a job."""
-        return self.place(job) / "plan.json"
-
     def place(self, job: Job) -> Path:
         """The folder of a job."""
         return self.folder / "jobs" / job.code
@@ -159,9 +157,8 @@ class Shop:
     ) -> None:
         steps, given = _chain(job, nodes)
         place = self.place(job)
-        shutil.rmtree(place, ignore_errors=True)
-        for folder in ("given", "made/strata", "made/polars", "made/clickhouse"):
-            (place / folder).mkdir(parents=True)
+        for folder in ("given", *(f"made/{engine}" for engine in ENGINES)):
+            (place / folder).mkdir(parents=True, exist_ok=True)
         for node in given.values():
             self._export(con, job, node)
         makes = {node["name"]: node["relation_name"] for node in steps}
@@ -181,11 +178,10 @@ class Shop:
                 for name in job.makes
             },
         }
-        self.plan(job).write_text(json.dumps(plan, indent=1), encoding="utf-8")
+        text = json.dumps(plan, indent=1)
+        (place / "plan.json").write_text(text, encoding="utf-8")
 
-    def _export(
-        self, con: duckdb.DuckDBPyConnection, job: Job, node: Node
-    ) -> None:
+    def _export(self, con: duckdb.DuckDBPyConnection, job: Job, node: Node) -> None:
         """Write an input of a job; whole tables are shared between the jobs."""
         name = node["name"]
         place = self.place(job) / "given" / f"{name}.parquet"
@@ -203,7 +199,7 @@ class Shop:
                 f"copy (select * from {source} where {condition or 'true'})"
                 f" to {literal(target)} (format parquet)"
             )
-        if target is shared:
+        if target is shared and not place.exists():
             place.symlink_to(shared.resolve())
 
     def _dbt(
@@ -223,6 +219,12 @@ class Shop:
         if memory_limit:
             settings["STRATA_MEMORY_LIMIT"] = memory_limit
         return call("build", settings, arguments=[*arguments, *places])
+
+
+def _events(warehouse: Path) -> int:
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        ((events,),) = con.execute("select count(*) from raw.events").fetchall()
+    return int(events)
 
 
 def _kind(node: Node, job: Job) -> str:

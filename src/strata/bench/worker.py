@@ -64,11 +64,10 @@ def scan(warehouse: str, threads: int, runs: int) -> dict[str, Any]:
         return {"seconds": [_timed(lambda: con.execute(query)) for _ in range(runs)]}
 
 
-def job(engine: str, code: str, folder: str, threads: int, runs: int) -> dict[str, Any]:
+def job(engine: str, folder: str, threads: int, runs: int) -> dict[str, Any]:
     """Make one job with one engine as often as asked; all seconds."""
     make = import_module(f"strata.bench.engines.{engine}").make
-    place = Path(folder)
-    return {"seconds": [make(code, place, threads) for _ in range(runs)]}
+    return {"seconds": [make(Path(folder), threads) for _ in range(runs)]}
 
 
 def _timed(work: Any) -> float:

@@ -14,14 +14,14 @@ SETTINGS = """
 """
 
 
-def make(code: str, folder: Path, threads: int) -> float:
+def make(folder: Path, threads: int) -> float:
     """Make the tables of a job as Parquet files; returns the seconds."""
     settings = SETTINGS.format(threads=threads)
     with tempfile.TemporaryDirectory(dir=folder) as place, Session(place) as session:
         session.query("create database work")
         session.query("use work")
         began = time.monotonic()
-        for target, query in MAKERS[code]:
+        for target, query in MAKERS[folder.name]:
             query = query.replace("{given}", str(folder / "given"))
             if target.startswith("table "):
                 head = f"create {target} engine = Memory as "

@@ -13,7 +13,7 @@ PERSON_DATE = ["user_key", "as_of_date"]
 NUMBER = pl.Float64
 
 
-def make(code: str, folder: Path, threads: int) -> float:
+def make(folder: Path, threads: int) -> float:
     """Make the tables of a job as Parquet files; returns the seconds.
 
     The threads are those that POLARS_MAX_THREADS said as Polars was imported.
@@ -21,7 +21,9 @@ def make(code: str, folder: Path, threads: int) -> float:
     assert pl.thread_pool_size() == threads
     given, made = folder / "given", folder / "made/polars"
     began = time.monotonic()
-    frames = MAKERS[code](lambda name: pl.scan_parquet(given / f"{name}.parquet"))
+    frames = MAKERS[folder.name](
+        lambda name: pl.scan_parquet(given / f"{name}.parquet")
+    )
     results = pl.collect_all(list(frames.values()), engine="streaming")
     for name, frame in zip(frames, results, strict=True):
         frame.write_parquet(made / f"{name}.parquet")
@@ -124,9 +126,7 @@ def person_days(given: Given) -> Frames:
         .group_by(day)
         .agg(
             session_count=pl.col("is_first_day").sum(),
-            engaged_session_count=(
-                pl.col("is_first_day") & pl.col("is_engaged")
-            ).sum(),
+            engaged_session_count=(pl.col("is_first_day") & pl.col("is_engaged")).sum(),
             session_seconds=pl.col("duration_seconds").sum(),
         )
     )
@@ -160,9 +160,7 @@ def snapshots(given: Given) -> Frames:
     }
 
 
-def _activity(
-    given: Given, dates: list[date]
-) -> pl.LazyFrame:
+def _activity(given: Given, dates: list[date]) -> pl.LazyFrame:
     """The last 90 days of each date."""
     ago = (pl.col("as_of_date") - pl.col("activity_date")).dt.total_days()
     recent, weekend = ago < 30, pl.col("activity_date").dt.weekday() >= 6
@@ -218,9 +216,7 @@ def _activity(
     )
 
 
-def _orders(
-    given: Given, dates: list[date]
-) -> pl.LazyFrame:
+def _orders(given: Given, dates: list[date]) -> pl.LazyFrame:
     """The orders as they stood on each date."""
     amounts = ["gross_amount", "discount_amount", "refunded_amount", "net_amount"]
     order = ["user_key", "as_of_date", "order_key", "order_date", "business_line"]
@@ -272,7 +268,8 @@ def _orders(
         discount_rate_365d=discount.cast(NUMBER)
         / pl.when(gross > 0).then(gross.cast(NUMBER)),
         discounted_order_rate_365d=pl.col("discounted") / orders,
-        refund_rate_365d=pl.col("refunded").cast(NUMBER) / pl.when(paid != 0).then(paid),
+        refund_rate_365d=pl.col("refunded").cast(NUMBER)
+        / pl.when(paid != 0).then(paid),
         holiday_order_rate_365d=pl.col("holiday") / orders,
         days_between_orders=between / pl.when(days != 0).then(days),
     )

@@ -9,7 +9,7 @@ import duckdb
 from strata.warehouse import literal
 
 
-def make(code: str, folder: Path, threads: int) -> float:
+def make(folder: Path, threads: int) -> float:
     """Make the tables of a job in a new warehouse; returns the seconds."""
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     made = folder / "made/strata"
