@@ -107,6 +107,8 @@ def shop(simulated: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Shop
 def make(shop: Shop, job: Job, engine: str) -> None:
     if not find_spec(PEERS.get(engine, "duckdb")):
         pytest.skip(f"{PEERS[engine]} is not installed")
+    if (shop.place(job) / f"made/{engine}/{job.makes[0]}.parquet").exists():
+        return
     told = call(
         "job",
         {"POLARS_MAX_THREADS": "1"},

@@ -24,6 +24,7 @@ DAYS, LAST_DAY = 366, date(2026, 7, 1)
 EVENTS_PER_PERSON = 57
 # As dbt writes a relation, in a warehouse whose file is strata.duckdb.
 RELATION = re.compile(r'"strata"\."(\w+)"\."(\w+)"')
+COMMENT = re.compile(r"--.*")
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 Node = dict[str, Any]
 
@@ -246,7 +247,7 @@ def _chain(job: Job, nodes: dict[str, Node]) -> tuple[list[Node], dict[str, Node
         if not _is_within(node, job):
             given[relation] = node
             return
-        for each in RELATION.finditer(node["compiled_code"]):
+        for each in RELATION.finditer(COMMENT.sub("", node["compiled_code"])):
             visit(each[0])
         steps[relation] = node
 
