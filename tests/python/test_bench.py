@@ -350,6 +350,16 @@ def test_the_report_replaces_the_figures_and_leaves_the_rest(tmp_path):
     assert "stopped at core_events" in said
 
 
+def test_the_report_says_how_often_and_whether_the_machine_was_busy(tmp_path):
+    quiet = size(1_000_000, 1, 2, 3, 3)
+    said = document(tmp_path, results(tmp_path, quiet))
+    assert "medians of 3 runs" in said
+    assert "busy" not in said
+    busy = {**quiet, "load": {"build": 90.4, "jobs": 99.6}}
+    said = document(tmp_path, results(tmp_path, busy))
+    assert "busy with other work, too: 90 to 100 processes" in said
+
+
 def test_the_plot_is_sound_and_has_a_panel_a_job(tmp_path):
     ten = size(10_000_000, 10, 20, 30, 3)
     document(tmp_path, results(tmp_path, size(1_000_000, 1, 2, 3, 3), ten))

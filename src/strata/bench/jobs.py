@@ -44,7 +44,7 @@ JOBS = (
     ),
     Job(
         "snapshots",
-        "12 monthly snapshots of activity and orders",
+        "12 monthly snapshots",
         makes=("feat_user_activity", "feat_user_orders"),
         within=("feat_user_activity", "feat_user_orders"),
     ),

@@ -60,6 +60,9 @@ class Benchmark:
             }
             for shop in self._shops:
                 yield from todo[part](shop)
+                loads = self.results.size(shop.events).setdefault("load", {})
+                loads[part] = os.getloadavg()[2]
+                self.results.save()
 
     def _ready(self, shop: Shop) -> dict[str, Any]:
         """A shop that stands built, and what is known of it."""

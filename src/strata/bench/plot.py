@@ -65,7 +65,7 @@ def _panel(title: str, lines: Sequence[Line]) -> list[str]:
         parts.append(f'<path d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="#dddddd"/>')
         parts.append(
             f'<text x="{LEFT - 5}" y="{y + 4}" text-anchor="end">'
-            f"{_short(10**power)} s</text>"
+            f"{10**power:,g} s</text>"
         )
     for power in range(x_low, x_high + 1):
         x, y = place(10**power, 10**y_low)

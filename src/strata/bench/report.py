@@ -84,7 +84,20 @@ def _machine(results: Results) -> str:
     gigabytes = f", {memory / GIGABYTE:.0f} GB of memory" if memory else ""
     return (
         f"{machine.get('day')}, {machine.get('cores')} cores{gigabytes}; {versions}. "
-        "Times are medians, in seconds."
+        "Times are medians, in seconds." + _load(results)
+    )
+
+
+def _load(results: Results) -> str:
+    """Whether others used the machine, too."""
+    cores = results.machine.get("cores") or 1
+    loads = [x for size in results.sizes() for x in size.get("load", {}).values()]
+    if not loads or max(loads) <= cores + 1:
+        return ""
+    return (
+        f" The machine was busy with other work, too: {min(loads):.0f} to "
+        f"{max(loads):.0f} processes wanted its {cores} cores (mean of 15 minutes at "
+        "the end of each part)."
     )
 
 
@@ -160,10 +173,16 @@ def _jobs(sizes: Sequence[Size]) -> list[str]:
                     *(_megabytes(told.get(each)) for each in ENGINES),
                 ]
             )
-        heading = f"{size['events']:,} events:"
+        heading = f"{size['events']:,} events, {_runs(size)}:"
         head = ["job", *heads, ">to the best peer", *memory]
         tables += [heading, _table(head, rows)]
     return tables
+
+
+def _runs(size: Size) -> str:
+    """How often the jobs of a size were timed."""
+    count = len(size["jobs"][JOBS[0].code]["strata"]["seconds"])
+    return f"medians of {count} runs" if count > 1 else "one run"
 
 
 def _builds(sizes: Sequence[Size]) -> str:
@@ -184,6 +203,7 @@ def _builds(sizes: Sequence[Size]) -> str:
         row("events of the day", lambda s: f"{s.get('day_events', 0):,}"),
         row("a day to a full build", lambda s: _share(_day_share(s))),
         row("the jobs by the best peers", lambda s: _seconds(_peers(s))),
+        row("full builds and days", lambda s: _counts(s, "builds", "days")),
     ]
     return _table(heads, rows)
 
@@ -254,7 +274,7 @@ def _plot(results: Results) -> str:
         ]
     }
     for job in JOBS:
-        panels[job.label.capitalize()] = [
+        panels[job.label[0].upper() + job.label[1:]] = [
             Line(
                 NAMES[engine],
                 COLOURS[engine],
@@ -294,6 +314,10 @@ def _over_peers(size: Size) -> float | None:
 def _day_share(size: Size) -> float | None:
     whole, day = build_seconds(size), build_seconds(size, "days")
     return day / whole if whole and day else None
+
+
+def _counts(size: Size, *parts: str) -> str:
+    return ", ".join(str(len(size.get(part, []))) for part in parts)
 
 
 def _met(is_met: bool) -> str:
