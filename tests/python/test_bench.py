@@ -16,6 +16,7 @@ from warehouses import Warehouse
 from strata import StrataError
 from strata.bench import measure, report
 from strata.bench.compare import compare
+from strata.bench.inputs import split
 from strata.bench.jobs import BY_CODE, JOBS, Job
 from strata.bench.measure import Benchmark
 from strata.bench.results import Results, best_peer, build_seconds, exponent
@@ -100,7 +101,7 @@ def shop(simulated: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Shop
     """The shop of the other tests, taken apart for the jobs."""
     shop = Shop(tmp_path_factory.mktemp("jobs"), 50_000, Said().progress)
     shutil.copyfile(simulated.path, shop.warehouse)
-    shop.split(JOBS)
+    split(shop, JOBS)
     return shop
 
 
@@ -246,7 +247,7 @@ def test_an_engine_that_is_absent_is_left_out_with_a_sentence(
     fake({})
     monkeypatch.setattr(measure, "find_spec", {}.get)
     monkeypatch.setattr(measure, "JOBS", ())
-    monkeypatch.setattr(Shop, "split", print)
+    monkeypatch.setattr(measure, "split", print)
     list(Benchmark(tmp_path, [3000], 1, said).run("jobs", people=1, tags=1))
     for name, package in (("Polars", "polars"), ("ClickHouse", "chdb")):
         assert any(name in line and f"pip install {package}" in line for line in said)

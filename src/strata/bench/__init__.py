@@ -1,8 +1,9 @@
 """The benchmark: what the project costs, beside other engines and as data grow.
 
-`shop` makes a shop of a size and builds it, `jobs` says what is compared, `engines` do
-it, `worker` gives each a process of its own, `compare` looks whether they agree,
-`measure` goes through the parts, `results` keeps the figures, `report` tells them.
+`shop` makes a shop of a size and builds it, `jobs` says what is compared, `inputs`
+takes the shop apart for them. `engines` do them, `worker` gives each a process of its
+own, `compare` looks whether they agree. `measure` goes through the parts, `results`
+keeps the figures, `report` and `plot` tell them.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ THREADS, BEST_OF = 2, 3
 
 @dataclass(frozen=True)
 class Step:
-    """What was timed, its best time, and the rows that came out."""
+    """What was timed, its seconds, and the rows that it is about."""
 
     name: str
     seconds: float

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from strata.bench import Step
 from strata.bench.compare import compare
+from strata.bench.inputs import split
 from strata.bench.jobs import JOBS, NAMES
 from strata.bench.results import Results
 from strata.bench.shop import Shop, call
@@ -123,7 +124,7 @@ class Benchmark:
                     f"{package} beside the project (.venv/bin/pip install {package})."
                 )
         size = self._ready(shop)
-        shop.split(JOBS)
+        split(shop, JOBS)
         kept = size.setdefault("jobs", {})
         for job in JOBS:
             told = {}

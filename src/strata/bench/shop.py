@@ -1,12 +1,11 @@
-"""A simulated shop of a size: made, loaded, built, and taken apart for the jobs."""
+"""A simulated shop of a size: made, loaded, built, and a day longer."""
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,18 +14,14 @@ import duckdb
 
 from strata import StrataError, project
 from strata.bench import SEED
-from strata.bench.jobs import ENGINES, Job
+from strata.bench.jobs import Job
 from strata.simulate import simulate
 from strata.warehouse import literal
 
 # A year that ends with a month, and the day after it.
 DAYS, LAST_DAY = 366, date(2026, 7, 1)
 EVENTS_PER_PERSON = 54
-# As dbt writes a relation, in a warehouse whose file is strata.duckdb.
-RELATION = re.compile(r'"strata"\."(\w+)"\."(\w+)"')
-COMMENT = re.compile(r"--.*")
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
-Node = dict[str, Any]
 
 
 class Shop:
@@ -40,6 +35,7 @@ class Shop:
         self.events = events
         self.warehouse = folder / "strata.duckdb"
         self._counts = folder / "counts.json"
+        self._built = folder / "built"
         self.say = lambda text: on_progress(f"{events:,} events: {text}")
 
     def prepare(self) -> None:
@@ -102,15 +98,8 @@ class Shop:
         shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def is_built(self) -> bool:
-        """Whether a full build has settled in the warehouse."""
-        if not self.warehouse.exists():
-            return False
-        with duckdb.connect(str(self.warehouse), read_only=True) as con:
-            found = con.execute(
-                "select 1 from duckdb_tables() where schema_name = 'strata_state'"
-                " and table_name = 'models'"
-            ).fetchall()
-        return bool(found)
+        """Whether a full build of the warehouse has come to its end."""
+        return self._built.exists()
 
     def build(
         self,
@@ -120,88 +109,35 @@ class Shop:
         may_fail: bool = False,
     ) -> dict[str, Any]:
         """Run `dbt build`, one model after the other, without tests."""
-        if warehouse == self.warehouse:
+        is_own = warehouse == self.warehouse
+        if is_own:
+            self._built.unlink(missing_ok=True)
             self.drop("given")
             self.drop("jobs")
         told = self._dbt(
             warehouse, "build", *WITHOUT_TESTS, *arguments, memory_limit=memory_limit
         )
         if told["failed"] and not may_fail:
-            raise StrataError(
-                "The benchmark could not build its shop: "
-                f"{' '.join(told['failed'][0].split())[:300]}."
-            )
+            raise StrataError(_why(told["failed"]))
+        if is_own:
+            self._built.touch()
         return told
 
-    def split(self, jobs: Iterable[Job]) -> None:
-        """Write the queries of the jobs, and of their inputs what is not there yet."""
-        self.say("compiling")
-        self._dbt(self.warehouse, "compile", "--full-refresh")
-        manifest = json.loads((self.folder / "target/manifest.json").read_text())
-        nodes = {
+    def compile(self) -> dict[str, Any]:
+        """The models as dbt compiles them for a full build, by their relations."""
+        told = self._dbt(self.warehouse, "compile", "--full-refresh")
+        if told["failed"]:
+            raise StrataError(_why(told["failed"]))
+        text = (self.folder / "target/manifest.json").read_text(encoding="utf-8")
+        return {
             node["relation_name"]: node
-            for node in manifest["nodes"].values()
+            for node in json.loads(text)["nodes"].values()
             if node["resource_type"] in ("model", "seed") and node["relation_name"]
         }
-        with duckdb.connect(str(self.warehouse), read_only=True) as con:
-            con.execute("set preserve_insertion_order = false")
-            for job in jobs:
-                self.say(f"inputs of {job.label}")
-                self._split(con, job, nodes)
 
     def place(self, job: Job) -> Path:
         """The folder of a job."""
         return self.folder / "jobs" / job.code
-
-    def _split(
-        self, con: duckdb.DuckDBPyConnection, job: Job, nodes: dict[str, Node]
-    ) -> None:
-        steps, given = _chain(job, nodes)
-        place = self.place(job)
-        for folder in ("given", *(f"made/{engine}" for engine in ENGINES)):
-            (place / folder).mkdir(parents=True, exist_ok=True)
-        for node in given.values():
-            self._export(con, job, node)
-        makes = {node["name"]: node["relation_name"] for node in steps}
-        plan = {
-            "schemas": sorted({n["schema"] for n in (*steps, *given.values())}),
-            "given": {n["name"]: relation for relation, n in given.items()},
-            "steps": [
-                (
-                    node["relation_name"],
-                    _kind(node, job),
-                    node["compiled_code"].strip().rstrip(";"),
-                )
-                for node in steps
-            ],
-            "told": {
-                name: job.told.get(name, f"select * from {makes[name]}")
-                for name in job.makes
-            },
-        }
-        text = json.dumps(plan, indent=1)
-        (place / "plan.json").write_text(text, encoding="utf-8")
-
-    def _export(self, con: duckdb.DuckDBPyConnection, job: Job, node: Node) -> None:
-        """Write an input of a job; whole tables are shared between the jobs."""
-        name = node["name"]
-        place = self.place(job) / "given" / f"{name}.parquet"
-        shared = self.folder / "given" / f"{name}.parquet"
-        condition = job.few.get(name)
-        target = place if condition else shared
-        target.parent.mkdir(exist_ok=True)
-        if not target.exists():
-            # What was touched is forgotten by now; a full build touches everything.
-            is_passing = "/changes/" in node["original_file_path"]
-            source = (
-                f"({node['compiled_code']})" if is_passing else node["relation_name"]
-            )
-            con.execute(
-                f"copy (select * from {source} where {condition or 'true'})"
-                f" to {literal(target)} (format parquet)"
-            )
-        if target is shared and not place.exists():
-            place.symlink_to(shared.resolve())
 
     def _dbt(
         self, warehouse: Path, *arguments: str, memory_limit: str | None = None
@@ -222,43 +158,16 @@ class Shop:
         return call("build", settings, arguments=[*arguments, *places])
 
 
+def _why(failed: list[str]) -> str:
+    """The first of the faults, in one sentence."""
+    fault = " ".join(failed[0].split())[:300]
+    return f"The benchmark could not build its shop: {fault}."
+
+
 def _events(warehouse: Path) -> int:
     with duckdb.connect(str(warehouse), read_only=True) as con:
         ((events,),) = con.execute("select count(*) from raw.events").fetchall()
     return int(events)
-
-
-def _kind(node: Node, job: Job) -> str:
-    """Whether a model of a job becomes a table; what it makes always does."""
-    is_view = node["config"]["materialized"] == "view" and node["name"] not in job.makes
-    return "view" if is_view else "table"
-
-
-def _chain(job: Job, nodes: dict[str, Node]) -> tuple[list[Node], dict[str, Node]]:
-    """The models that a job builds, in order, and what it is given."""
-    by_name = {node["name"]: relation for relation, node in nodes.items()}
-    steps: dict[str, Node] = {}
-    given: dict[str, Node] = {}
-
-    def visit(relation: str) -> None:
-        if relation in steps or relation in given:
-            return
-        node = nodes[relation]
-        if not _is_within(node, job):
-            given[relation] = node
-            return
-        for each in RELATION.finditer(COMMENT.sub("", node["compiled_code"])):
-            visit(each[0])
-        steps[relation] = node
-
-    for name in job.makes:
-        visit(by_name[name])
-    return list(steps.values()), given
-
-
-def _is_within(node: Node, job: Job) -> bool:
-    folder = node["original_file_path"].removeprefix("models/").rpartition("/")[0]
-    return node["name"] in job.within or folder in job.within
 
 
 def call(task: str, settings: dict[str, str] | None = None, **arguments: Any) -> Any:
