@@ -286,13 +286,19 @@ def size(events: int, ours: float, polars: float, clickhouse: float, day: float)
         ],
         "jobs": {
             job.code: {
-                "strata": {"seconds": [9, ours, 0], "peak_bytes": 1e8},
-                "polars": {"seconds": [polars], "peak_bytes": 1e8},
-                "clickhouse": {"seconds": [clickhouse], "peak_bytes": 1e8},
+                "strata": told(9, ours, 0),
+                "polars": told(polars),
+                "clickhouse": told(clickhouse),
             }
             for job in JOBS
         },
     }
+
+
+def told(*seconds: float):
+    """What a job told; its processors took twice as long."""
+    cpu = [2 * each for each in seconds]
+    return {"seconds": list(seconds), "cpu_seconds": cpu, "peak_bytes": 1e8}
 
 
 def results(folder: Path, *sizes: dict) -> Results:
@@ -355,6 +361,8 @@ def test_the_report_says_how_often_and_whether_the_machine_was_busy(tmp_path):
     quiet = size(1_000_000, 1, 2, 3, 3)
     said = document(tmp_path, results(tmp_path, quiet))
     assert "medians of 3 runs" in said
+    assert "| RFM of 12 months | 1.00 | 2.00 | 3.00 | 0.5 |" in said
+    assert "| RFM of 12 months | 2.00 | 4.00 | 6.00 | 100 | 100 | 100 |" in said
     assert "busy" not in said
     busy = {**quiet, "load": {"build": 90.4, "jobs": 99.6}}
     said = document(tmp_path, results(tmp_path, busy))

@@ -150,32 +150,36 @@ def _targets(sizes: Sequence[Size]) -> str:
 
 
 def _jobs(sizes: Sequence[Size]) -> list[str]:
-    """One table a size: the engines side by side."""
+    """Two tables a size: the engines side by side, by time and by what they use."""
     tables = []
     for size in sizes:
         if not size.get("jobs"):
             continue
-        heads = [f">{NAMES[engine]}" for engine in ENGINES]
-        memory = [f">{NAMES[engine]} MB" for engine in ENGINES]
-        rows = []
+        times, uses = [], []
         for job in JOBS:
-            ours, best = (
-                job_seconds(size, job.code, "strata"),
-                best_peer(size, job.code),
-            )
-            ratio = f"{ours / best[1]:.1f}" if ours and best else NOTHING
+            seconds = [job_seconds(size, job.code, each) for each in ENGINES]
+            best = best_peer(size, job.code)
+            ratio = f"{seconds[0] / best[1]:.1f}" if seconds[0] and best else NOTHING
+            times.append([job.label, *map(_seconds, seconds), ratio])
+            cpu = [job_seconds(size, job.code, x, "cpu_seconds") for x in ENGINES]
             told = size["jobs"].get(job.code, {})
-            rows.append(
+            memory = (_megabytes(told.get(each)) for each in ENGINES)
+            uses.append([job.label, *map(_seconds, cpu), *memory])
+        names = [NAMES[engine] for engine in ENGINES]
+        heads = ["job", *(f">{name}" for name in names), ">to the best peer"]
+        tables += [
+            f"{size['events']:,} events, seconds, {_runs(size)}:",
+            _table(heads, times),
+            "Seconds of processors, and the most memory in MB:",
+            _table(
                 [
-                    job.label,
-                    *(_seconds(job_seconds(size, job.code, each)) for each in ENGINES),
-                    ratio,
-                    *(_megabytes(told.get(each)) for each in ENGINES),
-                ]
-            )
-        heading = f"{size['events']:,} events, {_runs(size)}:"
-        head = ["job", *heads, ">to the best peer", *memory]
-        tables += [heading, _table(head, rows)]
+                    "job",
+                    *(f">{name} CPU" for name in names),
+                    *(f">{name} MB" for name in names),
+                ],
+                uses,
+            ),
+        ]
     return tables
 
 

@@ -58,10 +58,12 @@ def layer_seconds(size: Size, layer: str) -> float | None:
     return median(run["layers"].get(layer, 0.0) for run in runs) if runs else None
 
 
-def job_seconds(size: Size, job: str, engine: str) -> float | None:
-    """The median seconds of a job."""
+def job_seconds(
+    size: Size, job: str, engine: str, clock: str = "seconds"
+) -> float | None:
+    """The median seconds of a job, or its `cpu_seconds`."""
     told = size.get("jobs", {}).get(job, {}).get(engine)
-    return median(told["seconds"]) if told else None
+    return median(told[clock]) if told else None
 
 
 def best_peer(size: Size, job: str) -> tuple[str, float] | None:

@@ -65,9 +65,13 @@ def scan(warehouse: str, threads: int, runs: int) -> dict[str, Any]:
 
 
 def job(engine: str, folder: str, threads: int, runs: int) -> dict[str, Any]:
-    """Make one job with one engine as often as asked; all seconds."""
+    """Make one job with one engine as often as asked; what each took."""
     make = import_module(f"strata.bench.engines.{engine}").make
-    return {"seconds": [make(Path(folder), threads) for _ in range(runs)]}
+    spent = [make(Path(folder), threads) for _ in range(runs)]
+    return {
+        "seconds": [each.seconds for each in spent],
+        "cpu_seconds": [each.cpu_seconds for each in spent],
+    }
 
 
 def _timed(work: Any) -> float:

@@ -1,10 +1,11 @@
 """The jobs by hand in ClickHouse, through chdb."""
 
 import tempfile
-import time
 from pathlib import Path
 
 from chdb.session import Session
+
+from strata.bench.engines import Clock, Spent
 
 SETTINGS = """
     max_threads = {threads}, join_use_nulls = 1,
@@ -14,13 +15,13 @@ SETTINGS = """
 """
 
 
-def make(folder: Path, threads: int) -> float:
-    """Make the tables of a job as Parquet files; returns the seconds."""
+def make(folder: Path, threads: int) -> Spent:
+    """Make the tables of a job as Parquet files; returns what it took."""
     settings = SETTINGS.format(threads=threads)
     with tempfile.TemporaryDirectory(dir=folder) as place, Session(place) as session:
         session.query("create database work")
         session.query("use work")
-        began = time.monotonic()
+        clock = Clock()
         for target, query in MAKERS[folder.name]:
             query = query.replace("{given}", str(folder / "given"))
             if target.startswith("table "):
@@ -31,7 +32,7 @@ def make(folder: Path, threads: int) -> float:
                 file = folder / f"made/clickhouse/{target}.parquet"
                 tail = f" into outfile '{file}' truncate format Parquet"
             session.query(f"{head}{query}{tail} settings {settings}")
-        return time.monotonic() - began
+        return clock.spent()
 
 
 SESSIONS = (

@@ -1,11 +1,12 @@
 """The jobs by hand in Polars, as somebody would write them who knows it well."""
 
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+
+from strata.bench.engines import Clock, Spent
 
 Given = Callable[[str], pl.LazyFrame]
 Frames = dict[str, pl.LazyFrame]
@@ -13,21 +14,21 @@ PERSON_DATE = ["user_key", "as_of_date"]
 NUMBER = pl.Float64
 
 
-def make(folder: Path, threads: int) -> float:
-    """Make the tables of a job as Parquet files; returns the seconds.
+def make(folder: Path, threads: int) -> Spent:
+    """Make the tables of a job as Parquet files; returns what it took.
 
     The threads are those that POLARS_MAX_THREADS said as Polars was imported.
     """
     assert pl.thread_pool_size() == threads
     given, made = folder / "given", folder / "made/polars"
-    began = time.monotonic()
+    clock = Clock()
     frames = MAKERS[folder.name](
         lambda name: pl.scan_parquet(given / f"{name}.parquet")
     )
     results = pl.collect_all(list(frames.values()), engine="streaming")
     for name, frame in zip(frames, results, strict=True):
         frame.write_parquet(made / f"{name}.parquet")
-    return time.monotonic() - began
+    return clock.spent()
 
 
 def sessions(given: Given) -> Frames:

@@ -1,16 +1,16 @@
 """The project: the models of a job, as dbt compiled them for a full build."""
 
 import json
-import time
 from pathlib import Path
 
 import duckdb
 
+from strata.bench.engines import Clock, Spent
 from strata.warehouse import literal
 
 
-def make(folder: Path, threads: int) -> float:
-    """Make the tables of a job in a new warehouse; returns the seconds."""
+def make(folder: Path, threads: int) -> Spent:
+    """Make the tables of a job in a new warehouse; returns what it took."""
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     made = folder / "made/strata"
     warehouse = made / "strata.duckdb"
@@ -24,13 +24,15 @@ def make(folder: Path, threads: int) -> float:
         for name, relation in plan["given"].items():
             file = literal(folder / f"given/{name}.parquet")
             con.execute(f"create view {relation} as from {file}")
-        began = time.monotonic()
+        clock = Clock()
+        con.execute("begin transaction")
         for relation, kind, query in plan["steps"]:
             con.execute(f"create {kind} {relation} as {query}")
+        con.execute("commit")
         con.execute("checkpoint")
-        seconds = time.monotonic() - began
+        spent = clock.spent()
         for name, query in plan["told"].items():
             file = literal(made / f"{name}.parquet")
             con.execute(f"copy ({query}) to {file} (format parquet)")
     warehouse.unlink()
-    return seconds
+    return spent
