@@ -200,6 +200,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, list[str]]], No
             return {
                 "layers": {"core": 2.0, "metrics": 1.0},
                 "seconds": 3.0,
+                "cpu_seconds": 4.0,
                 "failed": failed,
                 "peak_bytes": 5_000_000,
             }
@@ -272,7 +273,13 @@ def test_one_size_has_no_exponent():
 
 def size(events: int, ours: float, polars: float, clickhouse: float, day: float):
     """A size whose jobs all take as long."""
-    run = {"layers": {"core": 60.0}, "seconds": 60.0, "peak_bytes": 1e9, "failed": []}
+    run = {
+        "layers": {"core": 60.0},
+        "seconds": 60.0,
+        "cpu_seconds": 90.0,
+        "peak_bytes": 1e9,
+        "failed": [],
+    }
     return {
         "events": events,
         "input_bytes": events * 50,

@@ -35,6 +35,7 @@ MOST_PEERS, MOST_GROWTH = 6.0, 1.1
 MOST_DAY = ((50_000_000, 0.03), (20_000_000, 0.05))
 GIGABYTE, MEGABYTE = 1e9, 1e6
 NOTHING = "-"
+CPU = "cpu_seconds"
 
 
 def write(results: Results, document: Path) -> None:
@@ -161,7 +162,7 @@ def _jobs(sizes: Sequence[Size]) -> list[str]:
             best = best_peer(size, job.code)
             ratio = f"{seconds[0] / best[1]:.1f}" if seconds[0] and best else NOTHING
             times.append([job.label, *map(_seconds, seconds), ratio])
-            cpu = [job_seconds(size, job.code, x, "cpu_seconds") for x in ENGINES]
+            cpu = [job_seconds(size, job.code, x, CPU) for x in ENGINES]
             told = size["jobs"].get(job.code, {})
             memory = (_megabytes(told.get(each)) for each in ENGINES)
             uses.append([job.label, *map(_seconds, cpu), *memory])
@@ -206,6 +207,9 @@ def _builds(sizes: Sequence[Size]) -> str:
         row("a day added", lambda s: _seconds(build_seconds(s, "days"))),
         row("events of the day", lambda s: f"{s.get('day_events', 0):,}"),
         row("a day to a full build", lambda s: _share(_day_share(s))),
+        row("processors, full build", lambda s: _seconds(build_seconds(s, clock=CPU))),
+        row("processors, a day", lambda s: _seconds(build_seconds(s, "days", CPU))),
+        row("a day to a full build", lambda s: _share(_day_share(s, CPU))),
         row("the jobs by the best peers", lambda s: _seconds(_peers(s))),
         row("full builds and days", lambda s: _counts(s, "builds", "days")),
     ]
@@ -315,8 +319,9 @@ def _over_peers(size: Size) -> float | None:
     return whole / peers if whole and peers else None
 
 
-def _day_share(size: Size) -> float | None:
-    whole, day = build_seconds(size), build_seconds(size, "days")
+def _day_share(size: Size, clock: str = "seconds") -> float | None:
+    whole = build_seconds(size, clock=clock)
+    day = build_seconds(size, "days", clock)
     return day / whole if whole and day else None
 
 

@@ -46,10 +46,12 @@ class Results:
         self._file.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
-def build_seconds(size: Size, part: str = "builds") -> float | None:
-    """The median seconds of the full builds, or of the days."""
+def build_seconds(
+    size: Size, part: str = "builds", clock: str = "seconds"
+) -> float | None:
+    """The median seconds, or `cpu_seconds`, of the full builds, or of the days."""
     runs = size.get(part) or []
-    return median(run["seconds"] for run in runs) if runs else None
+    return median(run[clock] for run in runs) if runs else None
 
 
 def layer_seconds(size: Size, layer: str) -> float | None:
