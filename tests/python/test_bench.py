@@ -1,29 +1,23 @@
-"""The benchmark at tiny size: its shop, its jobs on every engine, its figures."""
+"""The benchmark at tiny size: its shop, its parts, its figures, its report."""
 
 import json
 import math
-import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 import pytest
 from typer.testing import CliRunner
-from warehouses import Warehouse
 
 from strata import StrataError
 from strata.bench import measure, report
 from strata.bench.compare import compare
-from strata.bench.inputs import split
-from strata.bench.jobs import BY_CODE, JOBS, Job
+from strata.bench.jobs import BY_CODE, JOBS
 from strata.bench.measure import Benchmark
 from strata.bench.results import Results, best_peer, build_seconds, exponent
 from strata.bench.shop import Shop, call
 from strata.cli import app
-
-PEERS = {"polars": "polars", "clickhouse": "chdb"}
 
 
 class Said(list[str]):
@@ -93,63 +87,7 @@ def test_a_task_that_stops_says_its_last_words(raw_shop):
         call("scan", warehouse="/nope/nope.duckdb", threads=1, runs=1)
 
 
-# The jobs
-
-
-@pytest.fixture(scope="module")
-def shop(simulated: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """The shop of the other tests, taken apart for the jobs."""
-    shop = Shop(tmp_path_factory.mktemp("jobs"), 50_000, Said().progress)
-    shutil.copyfile(simulated.path, shop.warehouse)
-    split(shop, JOBS)
-    return shop
-
-
-def make(shop: Shop, job: Job, engine: str) -> None:
-    if not find_spec(PEERS.get(engine, "duckdb")):
-        pytest.skip(f"{PEERS[engine]} is not installed")
-    if (shop.place(job) / f"made/{engine}/{job.makes[0]}.parquet").exists():
-        return
-    told = call(
-        "job",
-        {"POLARS_MAX_THREADS": "1"},
-        engine=engine,
-        folder=str(shop.place(job).resolve()),
-        threads=1,
-        runs=1,
-    )
-    assert told["seconds"][0] > 0
-
-
-@pytest.mark.parametrize("code", BY_CODE)
-def test_the_jobs_make_what_the_build_made(shop, simulated, code):
-    job = BY_CODE[code]
-    make(shop, job, "strata")
-    for table in (name for name in job.makes if name not in job.told and not job.few):
-        file = shop.place(job) / f"made/strata/{table}.parquet"
-        ((schema,),) = simulated.rows(
-            f"select table_schema from information_schema.tables"
-            f" where table_name = '{table}'"
-        )
-        for one, other in (
-            (f"{schema}.{table}", f"'{file}'"),
-            (f"'{file}'", f"{schema}.{table}"),
-        ):
-            assert (
-                simulated.value(
-                    f"select count(*) from (from {one} except all from {other})"
-                )
-                == 0
-            )
-
-
-@pytest.mark.parametrize("peer", PEERS)
-@pytest.mark.parametrize("code", BY_CODE)
-def test_every_engine_makes_the_same_tables(shop, code, peer):
-    job = BY_CODE[code]
-    make(shop, job, peer)
-    make(shop, job, "strata")
-    compare(job, shop.place(job), peer)
+# Whether engines agree
 
 
 def test_one_row_that_differs_is_found(tmp_path):

@@ -209,7 +209,7 @@ def _builds(sizes: Sequence[Size]) -> str:
         row("a day to a full build", lambda s: _share(_day_share(s))),
         row("processors, full build", lambda s: _seconds(build_seconds(s, clock=CPU))),
         row("processors, a day", lambda s: _seconds(build_seconds(s, "days", CPU))),
-        row("a day to a full build", lambda s: _share(_day_share(s, CPU))),
+        row("processors, a day to a full", lambda s: _share(_day_share(s, CPU))),
         row("the jobs by the best peers", lambda s: _seconds(_peers(s))),
         row("full builds and days", lambda s: _counts(s, "builds", "days")),
     ]
