@@ -114,12 +114,17 @@ def build(warehouse: Warehouse, funnels: list[Funnel], timezone: str) -> Told:
             ]
             or [["nobody", None, None, None, None]],
         )
-    variables = {"strata__timezone": timezone}
-    chosen = ("--select", *CHOSEN, "--exclude", *UNUSED)
-    assert warehouse.dbt("seed", *chosen, variables=variables).success
+    warehouse.seed()
     write_rules(warehouse, funnels)
     warehouse.execute(TIERS)
-    outcome = warehouse.dbt("run", *chosen, variables=variables)
+    outcome = warehouse.dbt(
+        "run",
+        "--select",
+        *CHOSEN,
+        "--exclude",
+        *UNUSED,
+        variables={"strata__timezone": timezone},
+    )
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return read(warehouse)
 

@@ -451,7 +451,7 @@ def build(warehouse: Warehouse, shop: Shop, own: Settings) -> Warehouse:
         f" as registered_at) from (values {values(users)})"
         " as t(user_id, registered_at, country, is_internal)",
     )
-    assert warehouse.dbt("seed").success
+    warehouse.seed()
     warehouse.execute(
         insert("retention_definitions", shop.retention),
         insert("activity_definitions", shop.activities),
