@@ -1,8 +1,8 @@
 """Staging and core, held against oracles in plain Python, every row and column."""
 
 from collections import Counter
-from pathlib import Path
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from oracles.identity import MICROSECOND, Device, Login, Person
