@@ -30,7 +30,7 @@ demo: $(STAMP) ## Simulate a shop, load it, build the warehouse, say what it hol
 	@echo "2/4 Loading it into $(STRATA_DUCKDB_PATH)"
 	@$(BIN)/strata load contract
 	@echo "3/4 Building the warehouse"
-	@$(BIN)/strata build
+	@$(BIN)/strata build --selector daily
 	@echo "4/4 What it says"
 	@$(BIN)/strata summary
 	@echo

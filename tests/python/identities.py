@@ -182,8 +182,7 @@ def load(
         parquet = pa.Table.from_pylist(rows, pa.schema(schema))
         pq.write_table(parquet, folder / f"{table}.parquet")
     warehouse.load_folder(folder)
-    outcome = warehouse.dbt("seed")
-    assert outcome.success, outcome.failed or outcome.messages[-5:]
+    warehouse.seed()
     warehouse.execute(
         *rules,
         *(

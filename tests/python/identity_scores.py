@@ -120,7 +120,7 @@ def measure(
     """The scores of every policy, and of the first one by every reach."""
     simulate(folder, users=users, days=days, seed=5, end_date=date(2026, 6, 30))
     warehouse.load_folder(folder)
-    assert warehouse.dbt("seed").success
+    warehouse.seed()
     shipped = shipped_reach(warehouse)
     for policy in (CONNECTED, NEVER_MERGE, LAST_LOGIN):
         for reach in reaches if policy == CONNECTED else (shipped,):

@@ -75,7 +75,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
             f"create table raw.{name} as from (values {', '.join(rows)}) as t({columns}"
         )
     warehouse.execute(*statements)
-    assert warehouse.dbt("seed").success
+    warehouse.seed()
     outcome = warehouse.dbt(
         "run",
         "--select",

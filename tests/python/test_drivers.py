@@ -71,7 +71,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         f" from (values {rows}) as t(event_id, anonymous_id, platform, utm_medium,"
         " event_at, event_name)",
     )
-    assert warehouse.dbt("seed").success
+    warehouse.seed()
     outcome = warehouse.dbt("run", "--select", "+metric_drivers")
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return warehouse

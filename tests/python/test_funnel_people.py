@@ -219,8 +219,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The warehouse of all people and all funnels."""
     warehouse = Warehouse(tmp_path_factory.mktemp("people") / "strata.duckdb")
     fill(warehouse, [*EVENTS, *page_events()])
-    chosen = ("--select", CHOSEN, "--exclude", *UNUSED)
-    assert warehouse.dbt("seed", *chosen).success
+    warehouse.seed()
     more_funnels, more_steps = page_rules()
     funnels = [funnel_row(each) for each in PLANS.values()]
     usual = funnel_row(PLANS["ordered"])
@@ -238,7 +237,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         rows = [defaults | row for row in [*steps, *more_steps]]
         insert(con, "strata__funnel_steps", columns, rows)
         con.execute(TIERS)
-    outcome = warehouse.dbt("run", *chosen)
+    outcome = warehouse.dbt("run", "--select", CHOSEN, "--exclude", *UNUSED)
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return warehouse
 

@@ -122,11 +122,17 @@ def build(warehouse: Warehouse, funnels: list[Funnel], timezone: str) -> Told:
         "strata__timezone": name,
         "strata__week_start": "sunday" if sunday else "monday",
     }
-    chosen = ("--select", *CHOSEN, "--exclude", *UNUSED)
-    assert warehouse.dbt("seed", *chosen, variables=variables).success
+    warehouse.seed()
     write_rules(warehouse, funnels)
     warehouse.execute(TIERS)
-    outcome = warehouse.dbt("run", *chosen, variables=variables)
+    outcome = warehouse.dbt(
+        "run",
+        "--select",
+        *CHOSEN,
+        "--exclude",
+        *UNUSED,
+        variables=variables,
+    )
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return read(warehouse)
 

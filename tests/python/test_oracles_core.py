@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from oracles.identity import MICROSECOND, Device, Login, Person
@@ -43,6 +44,22 @@ def test_kept_and_refused_rows_add_up_to_the_rows_read(
     delivered = spine.delivered[table]
     refused = len(delivered.faulty) + len(delivered.superseded)
     assert len(delivered.kept) + refused == delivered.read
+
+
+def test_the_simulated_faults_are_all_found(
+    simulated: Warehouse, raw_folder: Path
+) -> None:
+    planted = simulated.rows(
+        f"""select "table", count(*) from '{raw_folder}/truth/bad_rows.parquet'
+        group by 1 order by 1"""
+    )
+    found = simulated.rows(
+        "select source_table, count(*)"
+        " from strata_staging.stg_strata__rejected_rows"
+        " where is_fault and source_table in ('events', 'orders')"
+        " group by 1 order by 1"
+    )
+    assert planted == found
 
 
 @pytest.mark.parametrize("mart", CORE, ids=lambda mart: mart.table.split(".")[1])

@@ -393,7 +393,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         "create table raw.users as select *, timestamp '2010-01-01' as registered_at,"
         f" 'x' as city from (values {values(accounts)}) as t(user_id, is_internal)",
     )
-    assert warehouse.dbt("seed").success
+    warehouse.seed()
     tables = {
         "path_nodes": [row for each in CASES for row in node_rules(each)],
         "path_filters": [row for each in CASES for row in filters(each)],

@@ -1,12 +1,12 @@
 """A warehouse of a past day uses nothing that came later."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
-from warehouses import Warehouse
+from warehouses import WITHOUT_TESTS, Warehouse
 
 from strata.simulate import simulate
 
@@ -39,6 +39,13 @@ PUBLIC = (
     "strata_metrics.metric_referral",
     "strata_metrics.metric_referral_value",
     "strata_metrics.metric_referral_users",
+)
+# What of today is compared with the past.
+LATER = (
+    "strata_core.core_orders",
+    "strata_core.core_order_entries",
+    "strata_core.core_events",
+    "strata_features.feat_user_snapshots",
 )
 # When a raw row happened; versions of accounts and orders happen when they arrive,
 # but the first version is known from the start.
@@ -94,14 +101,16 @@ def plant_what_comes_later(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def later(raw: Path, new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
-    """The whole input, as of its last day."""
-    return built(new_warehouse("later"), raw)
+    """The whole input, as of its last day, as far as the past is compared with it."""
+    return built(new_warehouse("later"), raw, LATER)
 
 
 @pytest.fixture(scope="module")
 def past(raw: Path, new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
     """The whole input, built as of the past day."""
-    return built(new_warehouse("past"), raw, strata__as_of_date=str(AS_OF))
+    return built(
+        new_warehouse("past"), raw, PUBLIC + LATER, strata__as_of_date=str(AS_OF)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -115,13 +124,18 @@ def truncated(
     with duckdb.connect() as con:
         for file in sorted(raw.glob("*.parquet")):
             con.execute(f"copy ({kept_rows(file)}) to '{folder / file.name}'")
-    return built(new_warehouse("truncated"), folder, strata__as_of_date=str(AS_OF))
+    return built(
+        new_warehouse("truncated"), folder, PUBLIC, strata__as_of_date=str(AS_OF)
+    )
 
 
-def built(warehouse: Warehouse, folder: Path, **variables: str) -> Warehouse:
-    """The warehouse with the folder loaded and built."""
+def built(
+    warehouse: Warehouse, folder: Path, marts: Iterable[str], **variables: str
+) -> Warehouse:
+    """The warehouse with the folder loaded, and what leads to some marts built."""
     warehouse.load_folder(folder)
-    warehouse.build(variables=variables)
+    chosen = (f"+{mart.partition('.')[2]}" for mart in marts)
+    warehouse.build("--select", *chosen, *WITHOUT_TESTS, variables=variables)
     return warehouse
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -209,7 +210,7 @@ def rows(added: Iterable[dict[str, Any]]) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def other_rules(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+def other_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with a session gap of ten minutes."""
     project = tmp_path_factory.mktemp("project")
     for name in ("models", "macros", "seeds", "tests/generic", "analyses"):
@@ -220,13 +221,11 @@ def other_rules(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     text = rules.read_text(encoding="utf-8")
     assert ",1800," in text
     rules.write_text(text.replace(",1800,", ",600,"), encoding="utf-8")
-    return (f"--project-dir={project}", f"--target-path={project / 'target'}")
+    return project
 
 
 @pytest.fixture(scope="module")
-def history(
-    new_warehouse: Callable[[str], Warehouse], other_rules: tuple[str, ...]
-) -> History:
+def history(new_warehouse: Callable[[str], Warehouse], other_rules: Path) -> History:
     """One warehouse, build by build."""
     warehouse = new_warehouse("restated")
     found = History(warehouse)
@@ -257,19 +256,19 @@ def history(
         user("lea", loaded=12, internal=True),
         insert("erasure_requests", "lea", at(12)),
     )
-    warehouse.build(*other_rules, *WITHOUT_TESTS, "--select", "staging", "core")
-    warehouse.build(*other_rules, *WITHOUT_TESTS)
+    warehouse.build(*WITHOUT_TESTS, "--select", "staging", "core", project=other_rules)
+    warehouse.build(*WITHOUT_TESTS, project=other_rules)
     found.note("rule")
 
     # Everything from nothing, by the same rules, with a late event and a refund.
     warehouse.execute(
         event(5, "10:00", "bob", loaded=13), refund("r3", "refunded", 12, 10)
     )
-    warehouse.build(*other_rules, *WITHOUT_TESTS, "--full-refresh")
+    warehouse.build(*WITHOUT_TESTS, "--full-refresh", project=other_rules)
     found.note("from nothing")
 
     warehouse.execute(event(6, "10:00", "bob", loaded=14))
-    warehouse.build(*other_rules, *WITHOUT_TESTS)
+    warehouse.build(project=other_rules)
     found.note("after all")
     return found
 

@@ -617,7 +617,7 @@ def build(warehouse: Warehouse, shop: Shop, own: Settings) -> Warehouse:
         f" as registered_at) from (values {values(users)})"
         " as t(user_id, registered_at, country, is_internal)",
     )
-    assert warehouse.dbt("seed").success
+    warehouse.seed()
     warehouse.execute(
         insert("retention_definitions", shop.retention),
         insert("retention_brackets", shop.brackets),

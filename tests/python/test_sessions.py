@@ -72,7 +72,7 @@ def found(
         f"create table raw.events as from (values {', '.join(events)})"
         " as t(event_id, anonymous_id, platform, event_name, event_at)",
     )
-    assert warehouse.dbt("seed").success
+    warehouse.seed()
     platforms = [
         f"('{case_id}', {gap(case)}, 86400, 2, 10, '', '', date '1900-01-01',"
         " date '9999-12-31', '')"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from warehouses import Warehouse
+from warehouses import WITHOUT_TESTS, Warehouse
 
 pytestmark = pytest.mark.xdist_group("simulated")
 
@@ -104,7 +104,7 @@ def done(
         f" observed_at, loaded_at) values ('user_id', '{pair[0]}', 'user_id',"
         f" '{pair[1]}', timestamp '2026-06-30 12:00', timestamp '2026-06-30 13:00')",
     )
-    warehouse.build()
+    warehouse.build("--select", "+tier_user_current", *WITHOUT_TESTS)
     return warehouse
 
 

@@ -176,6 +176,26 @@ class Warehouse:
         DuckDBConnectionManager.close_all_connections()
         return outcome
 
+    def seed(self) -> None:
+        """Bring the rules as they are shipped, which dbt loads once in this process."""
+        shipped = Warehouse(TARGET / "seeds" / "strata.duckdb")
+        if not shipped.path.exists():
+            shipped.path.parent.mkdir(parents=True)
+            outcome = shipped.dbt("seed")
+            assert outcome.success, outcome.failed or outcome.messages[-5:]
+        tables = shipped.rows(
+            "select table_name from duckdb_tables() where schema_name = 'strata_rules'"
+        )
+        self.execute(
+            f"attach '{shipped.path}' as shipped (read_only)",
+            "create schema if not exists strata_rules",
+            *(
+                f"create or replace table strata_rules.{table} as"
+                f" from shipped.strata_rules.{table}"
+                for (table,) in tables
+            ),
+        )
+
     def build(
         self,
         *arguments: str,
