@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Which tests; the proofs of incremental builds take as long as all others, and
 # PostgreSQL must be installed.
 MARKS ?= not proof and not postgres
+# The sizes of `make bench`.
+EVENTS ?= 1000000,10000000
 SQL := models analyses tests/invariants tests/reconciliation examples/consumer/models
 
 export STRATA_DUCKDB_PATH ?= warehouse/strata.duckdb
@@ -15,7 +17,7 @@ export STRATA_RAW_PATH ?= data/raw
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres lint docs clean
+.PHONY: help demo test test-postgres bench lint docs clean
 
 help: ## This list
 	@echo "make …"
@@ -43,6 +45,9 @@ test: lint ## Style, then the tests; MARKS= runs the long ones, too
 
 test-postgres: $(STAMP) ## The same rows on PostgreSQL as on DuckDB, on a server of its own
 	@$(BIN)/pytest -q -m postgres tests/python/test_postgres.py
+
+bench: $(STAMP) ## Time builds and jobs, beside Polars and ClickHouse where installed
+	@$(BIN)/strata bench all --events $(EVENTS) --write docs/benchmarks.md
 
 lint: $(STAMP) ## Style of the Python and the SQL
 	@echo "Style of the Python"

@@ -165,27 +165,60 @@ def explain(
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="tags or funnels.")] = "tags",
-    people: Annotated[int, typer.Option(min=1, help="How many people.")] = 1_000_000,
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="all, or one of build, day, jobs, memory, tags, funnels, report."
+        ),
+    ] = "all",
+    events: Annotated[
+        str, typer.Option(help="How many events; several sizes with commas.")
+    ] = "1000000,10000000",
+    runs: Annotated[int, typer.Option(min=1, help="How often each is timed.")] = 3,
+    people: Annotated[int, typer.Option(min=1, help="People of tags.")] = 1_000_000,
     tags: Annotated[int, typer.Option(min=1, help="How many tags, at most.")] = 70,
-    events: Annotated[int, typer.Option(min=1, help="How many events.")] = 5_000_000,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where its shops and results are kept; warehouse/bench."),
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Document whose figures are written anew.")
+    ] = None,
 ) -> None:
-    """Time the models on many people, in a scratch warehouse of its own."""
-    from strata.bench import bench_tags
-    from strata.bench_funnels import bench_funnels
+    """Time the project, other engines on the same work, and its growth."""
+    from strata.bench.measure import PARTS, Benchmark
+    from strata.bench.report import write as write_report
 
-    if what not in ("tags", "funnels"):
-        raise StrataError(f"There is no benchmark {what}; run: strata bench tags.")
-    table = _table("step", ">seconds", ">rows")
-    with _screen("preparing") as screen:
-        steps = (
-            bench_tags(people, tags, screen.progress)
-            if what == "tags"
-            else bench_funnels(events, screen.progress)
+    if what not in (*PARTS, "all", "report"):
+        raise StrataError(
+            f"There is no benchmark {what}; name all or one of {', '.join(PARTS)}."
         )
-        for step in steps:
-            table.add_row(step.name, f"{step.seconds:.1f}", f"{step.rows:,}")
-    out.print(table)
+    parts = {"all": PARTS, "report": ()}.get(what, (what,))
+    table = _table("what", ">seconds", ">rows")
+    with _screen("preparing") as screen:
+        place = (folder or project.root() / "warehouse/bench").resolve()
+        document = write.resolve() if write else None
+        benchmark = Benchmark(place, _sizes(events), runs, screen)
+        for part in parts:
+            for step in benchmark.run(part, people=people, tags=tags):
+                table.add_row(step.name, f"{step.seconds:.2f}", f"{step.rows:,}")
+        if document:
+            write_report(benchmark.results, document)
+    if table.rows:
+        out.print(table)
+
+
+def _sizes(text: str) -> list[int]:
+    """Numbers of events with commas between them."""
+    try:
+        sizes = [int(each) for each in text.split(",")]
+    except ValueError:
+        sizes = []
+    if not sizes or min(sizes) < 1:
+        raise StrataError(
+            f"--events {text} is no list of numbers; write it as 1000000,10000000."
+        )
+    return sizes
 
 
 def main() -> None:

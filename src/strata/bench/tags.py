@@ -8,17 +8,15 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from dbt.cli.main import dbtRunner
 
-from strata import StrataError, project
+from strata import project
+from strata.bench import BEST_OF, SEED, THREADS, Step, run_dbt
 from strata.simulate import simulate
 
-USERS, DAYS, SEED = 2000, 400, 7
-THREADS, BEST_OF = 2, 3
+USERS, DAYS = 2000, 400
 # What the tags read, and which of its rows are copied.
 COPIED = {
     "strata_features.feat_user_snapshots": "is_current",
@@ -31,15 +29,6 @@ MODELS = (
     "tag_user_verdicts",
     "tag_user_statuses",
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """What was timed, its best time, and the rows that came out."""
-
-    name: str
-    seconds: float
-    rows: int
 
 
 def bench_tags(
@@ -83,18 +72,6 @@ def _compiled(folder: Path) -> dict[str, str]:
     return {
         name: (compiled / f"{name}.sql").read_text(encoding="utf-8") for name in MODELS
     }
-
-
-def run_dbt(folder: Path, *arguments: str) -> None:
-    """Run dbt on the scratch warehouse."""
-    places = [f"--target-path={folder / 'target'}"]
-    quiet = ["--log-level=none", f"--log-path={folder / 'logs'}"]
-    result = dbtRunner().invoke([*quiet, *arguments, *places])
-    if not result.success:
-        raise StrataError(
-            "dbt could not build the scratch warehouse of the benchmark; see what "
-            '"strata build" says.'
-        )
 
 
 def _multiply(con: duckdb.DuckDBPyConnection, people: int) -> None:
