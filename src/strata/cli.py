@@ -204,7 +204,8 @@ def bench(
                 table.add_row(step.name, f"{step.seconds:.2f}", f"{step.rows:,}")
         if document:
             write_report(benchmark.results, document)
-    out.print(table)
+    if table.rows:
+        out.print(table)
 
 
 def _sizes(text: str) -> list[int]:

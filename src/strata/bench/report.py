@@ -61,20 +61,23 @@ def write(results: Results, document: Path) -> None:
 def _sections(results: Results, image: str) -> list[str]:
     sizes = [size for size in results.sizes() if "events" in size]
     parts = [_machine(results)]
-    if sizes:
-        parts += ["### Targets", _targets(sizes)]
-        parts += [f"![Seconds over events]({image})"]
-        parts += ["### Against other engines", *_jobs(sizes)]
-        parts += ["### A full build, and a day", _builds(sizes)]
-        parts += ["### Growth", _growth(sizes)]
-        parts += ["### Memory", _memory(sizes)]
+    chapters = {
+        "Targets": [_targets(sizes)],
+        "Against other engines": [f"![Seconds over events]({image})", *_jobs(sizes)],
+        "A full build, and a day": [_builds(sizes)],
+        "Growth": [_growth(sizes)],
+        "Memory": [_memory(sizes)],
+    }
+    for heading, texts in chapters.items() if sizes else ():
+        if texts[-1]:
+            parts += [f"### {heading}", *texts]
     for part, heading in (("tags", "Tags"), ("funnels", "The chain of a funnel alone")):
         if steps := results.steps.get(part):
             rows = [
                 [s["name"], f"{s['rows']:,}", _seconds(s["seconds"])] for s in steps
             ]
             parts += [f"### {heading}", _table(["step", ">rows", ">seconds"], rows)]
-    return [part for part in parts if part]
+    return parts
 
 
 def _machine(results: Results) -> str:
@@ -205,7 +208,7 @@ def _builds(sizes: Sequence[Size]) -> str:
     rows += [
         row("full build", lambda s: _seconds(build_seconds(s))),
         row("a day added", lambda s: _seconds(build_seconds(s, "days"))),
-        row("events of the day", lambda s: f"{s.get('day_events', 0):,}"),
+        row("events of the day", lambda s: _count(s.get("day_events"))),
         row("a day to a full build", lambda s: _share(_day_share(s))),
         row("processors, full build", lambda s: _seconds(build_seconds(s, clock=CPU))),
         row("processors, a day", lambda s: _seconds(build_seconds(s, "days", CPU))),
@@ -327,6 +330,10 @@ def _day_share(size: Size, clock: str = "seconds") -> float | None:
 
 def _counts(size: Size, *parts: str) -> str:
     return ", ".join(str(len(size.get(part, []))) for part in parts)
+
+
+def _count(value: int | None) -> str:
+    return NOTHING if value is None else f"{value:,}"
 
 
 def _met(is_met: bool) -> str:

@@ -368,7 +368,20 @@ RFM = (
                 rank() over (partition by as_of_date order by frequency_value) - 1 as f,
                 rank() over (partition by as_of_date order by monetary_value) - 1 as m
             from file('{given}/feat_user_snapshots.parquet')
-            where order_count_lifetime > 0
+            where
+                order_count_lifetime > 0
+                and (user_key, as_of_date) not in (
+                    select snapshots.user_key, snapshots.as_of_date
+                    from file('{given}/feat_user_snapshots.parquet') as snapshots
+                    inner join (
+                        select user_key, valid_from, valid_to
+                        from file('{given}/feat_user_consents.parquet')
+                        where not is_granted and purpose = 'profiling'
+                    ) as refusals on snapshots.user_key = refusals.user_key
+                    where
+                        snapshots.as_of_date >= refusals.valid_from
+                        and snapshots.as_of_date < refusals.valid_to
+                )
         ),
 
         scored as (

@@ -280,13 +280,29 @@ def _orders(given: Given, dates: list[date]) -> pl.LazyFrame:
 
 
 def rfm(given: Given) -> Frames:
-    """Five bands of three values among the buyers of each date."""
+    """Five bands of three values among the buyers of each date who may be scored."""
     values = {
         "recency": (pl.col("days_since_last_order"), True),
         "frequency": (pl.col("order_day_count_lifetime"), False),
         "monetary": (pl.col("net_amount_lifetime"), False),
     }
-    buyers = given("feat_user_snapshots").filter(pl.col("order_count_lifetime") > 0)
+    refusals = given("feat_user_consents").filter(
+        ~pl.col("is_granted"), pl.col("purpose") == "profiling"
+    )
+    refused = (
+        given("feat_user_snapshots")
+        .select(PERSON_DATE)
+        .join(refusals, on="user_key")
+        .filter(
+            pl.col("as_of_date") >= pl.col("valid_from"),
+            pl.col("as_of_date") < pl.col("valid_to"),
+        )
+    )
+    buyers = (
+        given("feat_user_snapshots")
+        .filter(pl.col("order_count_lifetime") > 0)
+        .join(refused, on=PERSON_DATE, how="anti")
+    )
     scores = []
     for name, (value, is_low_better) in values.items():
         worse = value.rank("min", descending=is_low_better).over("as_of_date") - 1
