@@ -2,10 +2,12 @@
     What each model is made of, in short: its SQL, everything it reads down to the rule
     seeds, and the settings.
     Returns: {unique id: fingerprint} of our models and seeds and of what they read of
-    another project, such as its rule seeds; what is read comes first.
+    another project, such as its rule seeds; what is read comes first. Worked out once a
+    run and kept beside the graph.
     Why not the as-of day: it moves with the data, and builds follow it.
 #}
 {% macro strata__definitions() %}
+    {%- if 'strata__definitions' in graph -%} {{- return(graph.strata__definitions) -}} {%- endif -%}
     {%- set settings = [] -%}
     {%- for name in [
         'strata__raw_schema', 'strata__raw_tables', 'strata__known_at', 'strata__timezone',
@@ -33,5 +35,6 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- for id, fingerprint in found.items() if id in named -%} {%- do ours.update({id: fingerprint}) -%} {%- endfor -%}
+    {%- do graph.update({'strata__definitions': ours}) -%}
     {{- return(ours) -}}
 {% endmacro %}

@@ -2,10 +2,13 @@
     What is known of a raw table: its contract and what of it exists.
     Arguments: table, a name of the input contract.
     Returns: {columns: {name: contract column}, meta, relation, found: [column names]};
-    relation is none where the table is absent, which counts as empty.
+    relation is none where the table is absent, which counts as empty. Asked once a run
+    and kept beside the graph.
 #}
 {% macro strata__raw_table(table) %}
     {%- set declared = source('strata', table) -%}
+    {%- set known = graph.setdefault('strata__raw_tables', {}) -%}
+    {%- if table in known -%} {{- return(known[table]) -}} {%- endif -%}
     {%- set contract = graph.sources.values()
         | selectattr('source_name', 'equalto', 'strata')
         | selectattr('package_name', 'equalto', 'strata')
@@ -17,10 +20,11 @@
             {%- do found.append(column.name | lower) -%}
         {%- endfor -%}
     {%- endif -%}
-    {{- return({
+    {%- do known.update({table: {
         'columns': contract.columns,
         'meta': contract.config.meta,
         'relation': relation,
         'found': found,
-    }) -}}
+    }}) -%}
+    {{- return(known[table]) -}}
 {% endmacro %}
