@@ -6,23 +6,10 @@ models as (
     select * from {{ ref('stg_strata__attribution_models') }}
 ),
 
--- How often each path was walked, with or without those that led nowhere.
-walked as (
-    select
-        paths.definition_code,
-        models.model_code,
-        paths.path,
-        paths.conversions,
-        case when models.null_paths = 'counted' then paths.nulls else 0 end as nulls
-    from paths
-    cross join models
-    where models.method = 'markov'
-),
-
 stops as (
     select * from {{ strata__numbered(
-        'walked',
-        ['definition_code', 'model_code', 'path', 'conversions', 'nulls'],
+        'paths',
+        ['definition_code', 'path', 'conversions', 'nulls'],
         'path',
         'channel',
         'place'
@@ -32,43 +19,69 @@ stops as (
 moves as (
     select
         stops.*,
-        lag(stops.channel) over (
-            partition by stops.definition_code, stops.model_code, stops.path
-            order by stops.place
-        ) as previous_channel,
-        lead(stops.channel) over (
-            partition by stops.definition_code, stops.model_code, stops.path
-            order by stops.place
-        ) as next_channel
+        {{ strata__element('stops.path', 'stops.place - 1') }} as previous_channel,
+        {{ strata__element('stops.path', 'stops.place + 1') }} as next_channel
     from stops
+),
+
+-- Paths share most of their steps, so what is left to count is little.
+steps as (
+    select
+        moves.definition_code,
+        moves.previous_channel,
+        moves.channel,
+        moves.next_channel is null as is_last,
+        cast(sum(moves.conversions) as bigint) as conversions,
+        cast(sum(moves.nulls) as bigint) as nulls
+    from moves
+    group by
+        moves.definition_code,
+        moves.previous_channel,
+        moves.channel,
+        moves.next_channel is null
+),
+
+-- How often each step was taken, with or without the paths that led nowhere.
+taken as (
+    select
+        steps.definition_code,
+        models.model_code,
+        coalesce(steps.previous_channel, '(start)') as previous_state,
+        steps.channel,
+        steps.is_last,
+        steps.conversions,
+        case when models.null_paths = 'counted' then steps.nulls else 0 end as nulls
+    from steps
+    cross join models
+    where models.method = 'markov'
 ),
 
 counted as (
     select
-        moves.definition_code,
-        moves.model_code,
-        coalesce(moves.previous_channel, '(start)') as from_state,
-        moves.channel as to_state,
-        moves.conversions + moves.nulls as transitions
-    from moves
+        taken.definition_code,
+        taken.model_code,
+        taken.previous_state as from_state,
+        taken.channel as to_state,
+        taken.conversions + taken.nulls as transitions
+    from taken
     union all
     select
-        moves.definition_code,
-        moves.model_code,
-        moves.channel as from_state,
+        taken.definition_code,
+        taken.model_code,
+        taken.channel as from_state,
         '(conversion)' as to_state,
-        moves.conversions as transitions
-    from moves
-    where moves.next_channel is null
+        taken.conversions as transitions
+    from taken
+    where taken.is_last
     union all
     select
-        moves.definition_code,
-        moves.model_code,
-        moves.channel as from_state,
+        taken.definition_code,
+        taken.model_code,
+        taken.channel as from_state,
         '(null)' as to_state,
-        moves.nulls as transitions
-    from moves
-    where moves.next_channel is null
+        taken.nulls as transitions
+    from taken
+    where taken.is_last
 ),
 
 summed as (

@@ -6,36 +6,20 @@ definitions as (
     select * from {{ ref('stg_strata__path_definitions') }}
 ),
 
-linked as (
-    select
-        steps.*,
-        lead(steps.node) over (
-            partition by steps.path_code, steps.path_key order by steps.step_number
-        ) as to_node,
-        lead(steps.reached_at) over (
-            partition by steps.path_code, steps.path_key order by steps.step_number
-        ) as left_at
-    from steps
-),
-
 edges as (
     select
-        linked.path_code,
-        linked.step_number,
-        linked.node as from_node,
-        linked.to_node,
+        steps.path_code,
+        steps.step_number,
+        steps.node as from_node,
+        steps.next_node as to_node,
         count(*) as sessions,
-        count(distinct linked.user_key) as users,
-        count(*) filter (where linked.is_converted) as conversions,
-        cast(
-            percentile_cont(0.5) within group (
-                order by
-                    {{ strata__seconds_between('linked.reached_at', 'linked.left_at') }}
-            ) as double
-        ) as median_seconds
-    from linked
-    where linked.to_node is not null
-    group by linked.path_code, linked.step_number, linked.node, linked.to_node
+        count(distinct steps.user_key) as users,
+        count(*) filter (where steps.is_converted) as conversions,
+        percentile_cont(0.5) within group (order by steps.next_seconds)
+            as median_seconds
+    from steps
+    where steps.next_node is not null
+    group by steps.path_code, steps.step_number, steps.node, steps.next_node
 ),
 
 weighed as (

@@ -11,15 +11,17 @@ clock as (
 ),
 
 -- The whole path counts, not only the steps that are shown.
-visits as (
+counted as (
     select
         steps.path_code,
         steps.node,
-        steps.path_key,
-        min(steps.user_key) as user_key,
         count(*) as views,
-        bool_or(steps.node_number = steps.node_count) as is_exit,
-        bool_or(steps.is_converted) as is_converted
+        count(*) filter (where steps.is_first_visit) as sessions,
+        count(distinct steps.user_key) as users,
+        count(*) filter (where steps.node_number = steps.node_count) as exits,
+        count(*) filter (
+            where steps.node_number = steps.node_count and not steps.is_converted
+        ) as unconverted_exits
     from steps
     inner join definitions on steps.path_code = definitions.path_code
     cross join clock
@@ -27,21 +29,7 @@ visits as (
         definitions.days is null
         or steps.path_date
         > {{ strata__add_days('clock.as_of_date', '-definitions.days') }}
-    group by steps.path_code, steps.node, steps.path_key
-),
-
-counted as (
-    select
-        visits.path_code,
-        visits.node,
-        cast(sum(visits.views) as bigint) as views,
-        count(*) as sessions,
-        count(distinct visits.user_key) as users,
-        count(*) filter (where visits.is_exit) as exits,
-        count(*) filter (where visits.is_exit and not visits.is_converted)
-            as unconverted_exits
-    from visits
-    group by visits.path_code, visits.node
+    group by steps.path_code, steps.node
 ),
 
 final as (

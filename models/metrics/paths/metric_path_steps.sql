@@ -1,131 +1,105 @@
-with entries as (
-    select * from {{ ref('metric_path_visits') }}
+with places as (
+    select * from {{ ref('metric_path_places') }}
 ),
 
 definitions as (
     select * from {{ ref('stg_strata__path_definitions') }}
 ),
 
--- Where an end is asked for, few paths have it, and only these are laid out.
-ending as (
-    select distinct -- a path may reach its end several times
-        entries.path_code,
-        entries.path_key
-    from entries
-    inner join definitions
-        on
-            entries.path_code = definitions.path_code
-            and entries.node = {{ strata__page('definitions.end_node') }}
+asked as (
+    select
+        places.*,
+        definitions.start_node is not null as has_start,
+        definitions.end_node is not null as has_end,
+        definitions.max_steps,
+        cast(floor(definitions.max_steps / 2.0) as bigint) as half
+    from places
+    inner join definitions on places.path_code = definitions.path_code
 ),
 
-visited as (
+-- Of a path with more nodes than are shown, those next to the point that was asked
+-- for are: the last ones before an end, both ends between two points, else the first.
+numbered as (
     select
-        entries.*,
-        lag(entries.node) over (
-            partition by entries.path_code, entries.path_key
-            order by entries.event_at, entries.event_id
-        ) as previous_node
-    from entries
-    inner join definitions on entries.path_code = definitions.path_code
-    left join ending
-        on entries.path_code = ending.path_code and entries.path_key = ending.path_key
-    where
-        entries.node is not null
-        and (definitions.end_node is null or ending.path_key is not null)
-),
-
-placed as (
-    select
-        visited.*,
-        definitions.unit,
-        coalesce({{ strata__page('definitions.start_node') }}, visited.node)
-        = visited.node as is_start,
-        {{ strata__page('definitions.end_node') }} = visited.node as is_end,
-        row_number() over (
-            partition by visited.path_code, visited.path_key
-            order by visited.event_at, visited.event_id
-        ) as place
-    from visited
-    inner join definitions on visited.path_code = definitions.path_code
-    where
-        not definitions.collapse_repeats
-        or visited.previous_node is null
-        or visited.previous_node != visited.node
-),
-
-bounds as (
-    select
-        placed.path_code,
-        placed.path_key,
-        min(case when placed.is_start then placed.place end) as start_place,
-        min(case when placed.is_start then placed.event_at end) as start_at,
-        max(placed.place) as last_place
-    from placed
-    group by placed.path_code, placed.path_key
-),
-
-ends as (
-    select
-        placed.path_code,
-        placed.path_key,
-        min(placed.place) as end_place
-    from placed
-    inner join bounds
-        on placed.path_code = bounds.path_code and placed.path_key = bounds.path_key
-    where placed.is_end and placed.place >= bounds.start_place
-    group by placed.path_code, placed.path_key
-),
-
-conversions as (
-    select
-        entries.path_code,
-        entries.path_key,
-        max(entries.event_at) as last_conversion_at
-    from entries
-    where entries.is_conversion
-    group by entries.path_code, entries.path_key
-),
-
--- A path without its end has no last place, and so no rows.
-paths as (
-    select
-        bounds.path_code,
-        bounds.path_key,
-        bounds.start_place,
+        asked.*,
         case
-            when definitions.end_node is null then bounds.last_place
-            else ends.end_place
-        end as end_place,
-        {{ strata__business_date('bounds.start_at') }} as path_date,
-        coalesce(conversions.last_conversion_at >= bounds.start_at, false)
-            as is_converted
-    from bounds
-    inner join definitions on bounds.path_code = definitions.path_code
-    left join ends
-        on bounds.path_code = ends.path_code and bounds.path_key = ends.path_key
-    left join conversions
-        on
-            bounds.path_code = conversions.path_code
-            and bounds.path_key = conversions.path_key
+            when not asked.has_end or asked.node_count <= asked.max_steps
+                then asked.node_number
+            when not asked.has_start
+                then asked.node_number - asked.node_count + asked.max_steps
+            when asked.node_number <= asked.half + 1 then asked.node_number
+            when asked.node_number > asked.node_count - asked.half
+                then asked.node_number - asked.node_count + 2 * asked.half + 1
+        end as step_number
+    from asked
+),
+
+shown as (
+    select
+        numbered.*,
+        case
+            when
+                numbered.has_start
+                and numbered.has_end
+                and numbered.node_count > numbered.max_steps
+                and numbered.step_number = numbered.half + 1 then '...'
+            else numbered.node
+        end as shown_node,
+        coalesce(
+            numbered.step_number >= 1
+            and (
+                numbered.step_number <= numbered.max_steps
+                or numbered.has_start and numbered.has_end
+            ),
+            false
+        ) as is_shown
+    from numbered
+),
+
+linked as (
+    select
+        shown.*,
+        lead(shown.shown_node) over (
+            partition by shown.path_code, shown.path_key, shown.is_shown
+            order by shown.node_number
+        ) as next_node,
+        lead(shown.reached_at) over (
+            partition by shown.path_code, shown.path_key, shown.is_shown
+            order by shown.node_number
+        ) as left_at,
+        row_number() over (
+            partition by shown.path_code, shown.path_key, shown.node
+            order by shown.node_number
+        ) as visit_number
+    from shown
 ),
 
 final as (
     select
-        placed.path_code,
-        placed.unit,
-        placed.scope_key,
-        placed.path_key,
-        placed.user_key,
-        paths.path_date,
-        placed.place - paths.start_place + 1 as node_number,
-        paths.end_place - paths.start_place + 1 as node_count,
-        placed.node,
-        placed.event_at as reached_at,
-        paths.is_converted
-    from placed
-    inner join paths
-        on placed.path_code = paths.path_code and placed.path_key = paths.path_key
-    where placed.place between paths.start_place and paths.end_place
+        linked.path_code,
+        linked.unit,
+        linked.scope_key,
+        linked.path_key,
+        linked.user_key,
+        linked.path_date,
+        linked.node_number,
+        linked.node_count,
+        linked.node,
+        linked.visit_number = 1 as is_first_visit,
+        linked.reached_at,
+        linked.is_converted,
+        case when linked.is_shown then linked.step_number end as step_number,
+        case when linked.is_shown then linked.shown_node end as shown_node,
+        case when linked.is_shown then linked.next_node end as next_node,
+        case
+            when linked.is_shown
+                then
+                    cast(
+                        {{ strata__seconds_between('linked.reached_at', 'linked.left_at') }}
+                        as double
+                    )
+        end as next_seconds
+    from linked
 )
 
 select * from final

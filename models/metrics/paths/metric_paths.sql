@@ -2,23 +2,27 @@ with steps as (
     select * from {{ ref('metric_path_shown_steps') }}
 ),
 
+trails as (
+    select * from {{ ref('metric_path_trails') }}
+),
+
 definitions as (
     select * from {{ ref('stg_strata__path_definitions') }}
 ),
 
--- A mark that no name holds keeps paths of other nodes apart.
+clock as (
+    select * from {{ ref('core_clock') }}
+),
+
 paths as (
-    select
-        steps.path_code,
-        steps.path_key,
-        min(steps.user_key) as user_key,
-        bool_or(steps.is_converted) as is_converted,
-        {{ strata__text_list('steps.node || chr(31)', ['steps.step_number'], '') }}
-            as trail,
-        {{ strata__seconds_between('min(steps.reached_at)', 'max(steps.reached_at)') }}
-            as seconds
-    from steps
-    group by steps.path_code, steps.path_key
+    select trails.*
+    from trails
+    inner join definitions on trails.path_code = definitions.path_code
+    cross join clock
+    where
+        definitions.days is null
+        or trails.path_date
+        > {{ strata__add_days('clock.as_of_date', '-definitions.days') }}
 ),
 
 counted as (
@@ -58,9 +62,7 @@ summed as (
         count(*) as sessions,
         count(distinct paths.user_key) as users,
         count(*) filter (where paths.is_converted) as conversions,
-        cast(
-            percentile_cont(0.5) within group (order by paths.seconds) as double
-        ) as median_seconds
+        percentile_cont(0.5) within group (order by paths.seconds) as median_seconds
     from paths
     inner join limited
         on paths.path_code = limited.path_code and paths.trail = limited.trail
