@@ -68,20 +68,22 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- Statements that write what an incremental model says now into its table. -#}
+{#-
+    Statements that write what an incremental model says now into its table. Where the
+    model is another one, or the table is not what it declares, dbt compares the two.
+-#}
 {% macro strata__continue_table(table, sql) %}
     {%- set news = table.incorporate(path={'database': none, 'schema': none, 'identifier': table.identifier ~ '_news'}) -%}
     {%- set create = 'create or replace temporary table ' ~ news ~ ' as (\n' ~ sql ~ '\n)' -%}
-    {%- set columns = model.columns.values() | list -%}
-    {%- if not strata__is_unchanged() or not config.get('contract').enforced -%}
-        {%- set columns = adapter.get_columns_in_relation(table) -%}
-    {%- endif -%}
-    {%- if not strata__is_unchanged() -%}
+    {%- set columns, found, declared = adapter.get_columns_in_relation(table), [], [] -%}
+    {%- for column in columns -%} {%- do found.append(column.name ~ ' ' ~ column.dtype | lower) -%} {%- endfor -%}
+    {%- for column in model.columns.values() -%} {%- do declared.append(column.name ~ ' ' ~ strata__type(column.data_type | lower)) -%} {%- endfor -%}
+    {%- if strata__is_unchanged() and found | join(',') | replace(' ', '') == declared | join(',') | replace(' ', '') -%}
+        {{ create }};
+    {%- else -%}
         {%- if config.get('contract').enforced -%} {{- get_assert_columns_equivalent(sql) -}} {%- endif -%}
         {%- do run_query(create) -%}
         {%- do process_schema_changes(config.get('on_schema_change'), news, table) -%}
-    {%- else -%}
-        {{ create }};
     {%- endif -%}
     {{ adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy'))(
         {'target_relation': table, 'temp_relation': news, 'dest_columns': columns}

@@ -91,14 +91,11 @@ final as (
         case when linked.is_shown then linked.step_number end as step_number,
         case when linked.is_shown then linked.shown_node end as shown_node,
         case when linked.is_shown then linked.next_node end as next_node,
-        case
-            when linked.is_shown
-                then
-                    cast(
-                        {{ strata__seconds_between('linked.reached_at', 'linked.left_at') }}
-                        as double
-                    )
-        end as next_seconds
+        cast(case
+            when linked.is_shown then {{ strata__seconds_between(
+                'linked.reached_at', 'linked.left_at'
+            ) }}
+        end as double) as next_seconds
     from linked
 )
 

@@ -14,12 +14,12 @@ final as (
         steps.path_key,
         min(steps.user_key) as user_key,
         min(steps.path_date) as path_date,
-        {{ strata__text_list('steps.shown_node || chr(31)', ['steps.step_number'], '') }}
-            as trail,
-        cast(
-            {{ strata__seconds_between('min(steps.reached_at)', 'max(steps.reached_at)') }}
-            as double
-        ) as seconds,
+        {{ strata__text_list(
+            'steps.shown_node || chr(31)', ['steps.step_number'], ''
+        ) }} as trail,
+        cast({{ strata__seconds_between(
+            'min(steps.reached_at)', 'max(steps.reached_at)'
+        ) }} as double) as seconds,
         bool_or(steps.is_converted) as is_converted
     from steps
     where steps.step_number is not null

@@ -95,6 +95,7 @@ def test_a_wrong_setting_and_raw_tables_that_are_away_are_made_up_for(
     [
         "drop table strata_core.core_sessions",
         "drop table strata_staging.stg_strata__orders",
+        "create or replace view strata_core.core_referrals as select 1 as nothing",
         "drop schema strata_state cascade",
     ],
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from warehouses import WITHOUT_UNIT_TESTS, Warehouse
+from warehouses import WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Warehouse
 
 from incremental.conftest import Proof
 from incremental.deliveries import arranged, deliver
@@ -35,6 +35,10 @@ def test_a_build_without_news_changes_nothing(
 ) -> None:
     still = proof.incremental[-1].copy(new_warehouse("still"))
     still.build()
+    outcome = still.dbt("build", *WITHOUT_TESTS)
+    assert outcome.success, outcome.failed
+    views = [line for line in outcome.messages if "OK created sql view" in line]
+    assert views and all("KEPT" in line for line in views)
     assert_equal(still, proof.full[-1], "built again", "full")
 
 
