@@ -15,8 +15,9 @@ edges as (
         count(*) as sessions,
         count(distinct steps.user_key) as users,
         count(*) filter (where steps.is_converted) as conversions,
-        percentile_cont(0.5) within group (order by steps.next_seconds)
-            as median_seconds
+        cast(
+            percentile_cont(0.5) within group (order by steps.next_seconds) as double
+        ) as median_seconds
     from steps
     where steps.next_node is not null
     group by steps.path_code, steps.step_number, steps.node, steps.next_node

@@ -62,7 +62,9 @@ summed as (
         count(*) as sessions,
         count(distinct paths.user_key) as users,
         count(*) filter (where paths.is_converted) as conversions,
-        percentile_cont(0.5) within group (order by paths.seconds) as median_seconds
+        cast(
+            percentile_cont(0.5) within group (order by paths.seconds) as double
+        ) as median_seconds
     from paths
     inner join limited
         on paths.path_code = limited.path_code and paths.trail = limited.trail
