@@ -30,7 +30,12 @@ final as (
         events.user_id
     from events
     where
-        events.event_id in (
+        {{ strata__arrived_date('events.loaded_at') }} in (
+            select changed_rows.arrived_date
+            from changed_rows
+            where changed_rows.source_table = 'events'
+        )
+        and events.event_id in (
             select changed_rows.row_key
             from changed_rows
             where changed_rows.source_table = 'events'
