@@ -6,7 +6,12 @@ clock_shift as (
     select * from {{ ref('core_clock_shift') }}
 ),
 
+-- An import for each use: what is named twice would be kept whole.
 events as (
+    select * from {{ ref('stg_strata__events') }}
+),
+
+passed_events as (
     select * from {{ ref('stg_strata__events') }}
 ),
 
@@ -43,13 +48,13 @@ final as (
         and {{ strata__continues('core_identity_observations') }}
     union
     select
-        events.event_id,
-        events.event_at,
-        events.anonymous_id,
-        events.user_id
-    from events
+        passed_events.event_id,
+        passed_events.event_at,
+        passed_events.anonymous_id,
+        passed_events.user_id
+    from passed_events
     inner join clock_shift
-        on {{ strata__is_passed('events.event_at', 'clock_shift') }}
+        on {{ strata__is_passed('passed_events.event_at', 'clock_shift') }}
     where {{ strata__continues('core_identity_observations') }}
 )
 

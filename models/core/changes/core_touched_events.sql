@@ -1,4 +1,4 @@
--- What is named once is read only where it joins; twice, it would be kept whole.
+-- Tables are named where they are used: what is imported twice would be kept whole.
 with changed as (
     select * from {{ ref('core_changed_events') }}
 ),
