@@ -17,7 +17,13 @@ moments as (
         standing.user_key,
         standing.platform,
         standing.event_at
-    from {{ strata__previous('core_events') }} as standing
+    from {{ strata__touched(
+        strata__previous('core_events'),
+        ref('core_changed_events'),
+        ['event_id', 'event_at'],
+        'core_events',
+        near='event_at'
+    ) }} as standing
     inner join changed
         on
             standing.event_id = changed.event_id
@@ -85,7 +91,13 @@ final as (
         standing.session_key,
         standing.event_at,
         standing.event_date
-    from {{ strata__previous('core_events') }} as standing
+    from {{ strata__touched(
+        strata__previous('core_events'),
+        'replaced',
+        ['event_id', 'event_at'],
+        'core_events',
+        near='event_at'
+    ) }} as standing
     inner join replaced
         on
             standing.event_id = replaced.event_id
