@@ -6,10 +6,6 @@ settled as (
     select * from {{ strata__settled('stg_strata__arrivals') }}
 ),
 
-rejected as (
-    select * from {{ strata__previous('stg_strata__rejected_rows') }}
-),
-
 -- Whatever came, went or was changed on a day of arrival changes its fingerprint.
 days as (
     select
@@ -108,7 +104,7 @@ standing as (
         cast(null as varchar) as id_2,
         cast(null as varchar) as order_id,
         cast(null as timestamp) as moment
-    from rejected
+    from {{ strata__previous('stg_strata__rejected_rows') }} as rejected
     where
         (rejected.source_table, rejected.row_key) in (
             select
