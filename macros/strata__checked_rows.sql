@@ -30,6 +30,7 @@
         {%- do order_by.append('typed.' ~ name ~ ' desc nulls last') -%}
     {%- endfor -%}
     {%- set row_key = strata__row_key(raw, 'raw', typed) -%}
+    {%- set arrived = strata__arrived_date(typed[read.arrived_by] if read.arrived_by) -%}
     {%- set fault = strata__fault(raw, typed, rates) -%}
     {%- set conditions = [] -%}
     {%- if not raw.found -%}
@@ -38,8 +39,11 @@
         {%- do conditions.append(read.is_known) -%}
     {%- endif -%}
     {%- if raw.found and changed -%}
-        {%- do conditions.append(row_key ~ ' in (select changed.row_key from ' ~ changed
-            ~ " as changed where changed.source_table = '" ~ table ~ "')") -%}
+        {#- The days first: they leave few rows whose keys are looked at. -#}
+        {%- for value, name in [(arrived, 'arrived_date'), (row_key, 'row_key')] -%}
+            {%- do conditions.append(value ~ ' in (select changed.' ~ name ~ ' from ' ~ changed
+                ~ " as changed where changed.source_table = '" ~ table ~ "')") -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- if raw.found and only_suspects -%}
         {%- do conditions.append(
@@ -61,7 +65,7 @@
             {{ value }} as {{ name }},
             {%- endfor %}
             {{ row_key }} as row_key,
-            {{ strata__arrived_date(read.columns[read.arrived_by] if read.arrived_by) }} as arrived_date,
+            {{ arrived }} as arrived_date,
             {{ fault }} as fault,
             {{ strata__row_json('raw') if raw.found else "cast(null as varchar)" }} as raw_values
         from {{ raw.relation if raw.found else '(select 1 as nothing) as empty_table' }}

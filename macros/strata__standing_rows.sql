@@ -5,10 +5,12 @@
 #}
 {% macro strata__standing_rows(table, changed) %}
     {%- if not execute -%} {{- return('select * from ' ~ source('strata', table)) -}} {%- endif -%}
-    {%- set raw = strata__raw_table(table) %}
+    {%- set raw = strata__raw_table(table) -%}
+    {%- set arrived_by = strata__typed_columns(raw).arrived_by %}
     select
         '{{ table }}' as source_table,
-        {{ strata__row_key(raw, 'staged') }} as row_key
+        {{ strata__row_key(raw, 'staged') }} as row_key,
+        {{ strata__arrived_date('staged.' ~ arrived_by if arrived_by) }} as arrived_date
         {{- strata__ids_of(raw, 'staged') }}
     from {{ strata__previous('stg_strata__' ~ table) }} as staged
     where {{ strata__row_key(raw, 'staged') }} in (

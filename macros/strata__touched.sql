@@ -4,10 +4,12 @@
     Arguments: relation; touched, the relation of touched keys; keys, a list of columns
     that both have, or {column of the relation: column of the touched keys}; model_name,
     in a view, of the incremental model that it feeds; since, {column of the relation:
-    column of the touched keys}, where only what is not older is touched.
+    column of the touched keys}, where only what is not older is touched; near, one of
+    the keys by which the relation is laid out, where it is large: rows are looked for by
+    it before anything else of them is read.
     Returns: something to select from.
 #}
-{% macro strata__touched(relation, touched, keys, model_name=none, since={}) %}
+{% macro strata__touched(relation, touched, keys, model_name=none, since={}, near=none) %}
     {%- if not strata__continues(model_name) -%} {{- return(relation) -}} {%- endif -%}
     {%- set conditions = [] -%}
     {%- for ours, theirs in (keys.items() if keys is mapping else zip(keys, keys)) -%}
@@ -16,8 +18,13 @@
     {%- for ours, theirs in since.items() -%}
         {%- do conditions.append('touched.' ~ theirs ~ ' <= rows_of.' ~ ours) -%}
     {%- endfor -%}
+    {%- set found = relation -%}
+    {%- if near -%}
+        {%- set found = '(with near as materialized (select * from ' ~ relation ~ ' as rows_of where rows_of.'
+            ~ near ~ ' in (select touched.' ~ near ~ ' from ' ~ touched ~ ' as touched)) select * from near)' -%}
+    {%- endif -%}
     {{- return(strata__derived(
-        'select * from ' ~ relation ~ ' as rows_of where exists (select 1 from '
+        'select * from ' ~ found ~ ' as rows_of where exists (select 1 from '
         ~ touched ~ ' as touched where ' ~ conditions | join(' and ') ~ ')'
     )) -}}
 {% endmacro %}

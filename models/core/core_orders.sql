@@ -6,7 +6,9 @@ with orders as (
 ),
 
 entries as (
-    select * from {{ ref('core_order_entries') }}
+    select * from {{ strata__touched(
+        ref('core_order_entries'), ref('core_touched_buyers'), ['user_key']
+    ) }}
 ),
 
 items as (

@@ -4,7 +4,8 @@ with events as (
         ref('stg_strata__events'),
         ref('core_changed_events'),
         ['event_id', 'event_at'],
-        'core_events'
+        'core_events',
+        near='event_at'
     ) }}
 ),
 

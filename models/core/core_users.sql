@@ -6,7 +6,9 @@ with persons as (
 ),
 
 versions as (
-    select * from {{ ref('core_user_versions') }}
+    select * from {{ strata__touched(
+        ref('core_user_versions'), ref('core_touched_users'), ['user_key']
+    ) }}
 ),
 
 sessions as (

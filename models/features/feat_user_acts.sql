@@ -57,7 +57,16 @@ counted as (
             as review_count_365d,
         count(*) filter (
             where done.act_kind = 'content_published' and done.days_ago < 365
-        ) as content_published_count_365d,
+        ) as content_published_count_365d
+    from done
+    group by done.user_key, done.as_of_date
+),
+
+-- Few acts say something that the next one may take back.
+said as (
+    select
+        done.user_key,
+        done.as_of_date,
         {{ strata__last_by(
             "case when done.act_kind = 'nps' then done.amount end",
             ['done.act_at', 'done.act_kind', 'done.row_key']
@@ -67,6 +76,7 @@ counted as (
             ['done.act_at', 'done.act_kind', 'done.row_key']
         ) }} as marketing_consent
     from done
+    where done.act_kind in ('nps', 'consent_marketing')
     group by done.user_key, done.as_of_date
 ),
 
@@ -87,12 +97,14 @@ final as (
         counted.ticket_count_365d,
         counted.review_count_365d,
         counted.content_published_count_365d,
-        counted.nps_score_last,
+        said.nps_score_last,
         case
-            when counted.marketing_consent = 1 then 'granted'
-            when counted.marketing_consent = 0 then 'withdrawn'
+            when said.marketing_consent = 1 then 'granted'
+            when said.marketing_consent = 0 then 'withdrawn'
         end as marketing_consent
     from counted
+    left join said
+        on counted.user_key = said.user_key and counted.as_of_date = said.as_of_date
 )
 
 select * from final

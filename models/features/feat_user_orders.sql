@@ -8,11 +8,7 @@ entries as (
 ),
 
 items as (
-    select * from {{ strata__touched(
-        ref('feat_user_items'),
-        ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date']
-    ) }}
+    select * from {{ ref('feat_user_items') }}
 ),
 
 -- One row per day, whatever it is called.

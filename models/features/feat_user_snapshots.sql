@@ -1,43 +1,25 @@
 with attributes as (
-    select * from {{ strata__touched(
-        ref('feat_user_attributes'), ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date']
-    ) }}
+    select * from {{ ref('feat_user_attributes') }}
 ),
 
 activity as (
-    select * from {{ strata__touched(
-        ref('feat_user_activity'), ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date']
-    ) }}
+    select * from {{ ref('feat_user_activity') }}
 ),
 
 rhythm as (
-    select * from {{ strata__touched(
-        ref('feat_user_rhythm'), ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date']
-    ) }}
+    select * from {{ ref('feat_user_rhythm') }}
 ),
 
 preferences as (
-    select * from {{ strata__touched(
-        ref('feat_user_preferences'), ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date']
-    ) }}
+    select * from {{ ref('feat_user_preferences') }}
 ),
 
 orders as (
-    select * from {{ strata__touched(
-        ref('feat_user_orders'), ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date']
-    ) }}
+    select * from {{ ref('feat_user_orders') }}
 ),
 
 acts as (
-    select * from {{ strata__touched(
-        ref('feat_user_acts'), ref('feat_touched_snapshots'),
-        ['user_key', 'as_of_date']
-    ) }}
+    select * from {{ ref('feat_user_acts') }}
 ),
 
 final as (

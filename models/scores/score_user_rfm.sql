@@ -1,57 +1,15 @@
-with vectors as (
+with buyers as (
     select * from {{ strata__touched(
-        ref('feat_user_vectors'), ref('score_touched_dates'), ['as_of_date']
+        ref('score_user_values'), ref('score_touched_dates'), ['as_of_date']
     ) }}
-),
-
-snapshots as (
-    select * from {{ ref('feat_user_snapshots') }}
 ),
 
 metrics as (
     select * from {{ ref('stg_strata__rfm_metrics') }}
 ),
 
-vocabulary as (
-    select * from {{ ref('feat_vocabulary') }}
-),
-
 segments as (
     select * from {{ ref('stg_strata__rfm_segments') }}
-),
-
-consents as (
-    select * from {{ ref('feat_user_consents') }}
-    where not is_granted
-),
-
--- Who refused the consent that a score asks for.
-refused as (
-    select
-        consents.user_key,
-        consents.valid_from,
-        consents.valid_to
-    from consents
-    inner join metrics on consents.purpose = metrics.consent_purpose
-),
-
-buyers as (
-    select
-        vectors.user_key,
-        vectors.as_of_date,
-        vectors.is_current,
-        vectors.number_values
-    from vectors
-    inner join snapshots
-        on
-            vectors.user_key = snapshots.user_key
-            and vectors.as_of_date = snapshots.as_of_date
-    left join refused
-        on
-            vectors.user_key = refused.user_key
-            and vectors.as_of_date >= refused.valid_from
-            and vectors.as_of_date < refused.valid_to
-    where snapshots.order_count_lifetime > 0 and refused.user_key is null
 ),
 
 measured as (
@@ -62,10 +20,13 @@ measured as (
         metrics.metric_code,
         metrics.better,
         metrics.bands,
-        {{ strata__element('buyers.number_values', 'vocabulary.position') }} as value
+        case metrics.metric_code
+            when 'recency' then buyers.recency_value
+            when 'frequency' then buyers.frequency_value
+            when 'monetary' then buyers.monetary_value
+        end as value
     from buyers
     cross join metrics
-    inner join vocabulary on metrics.feature_code = vocabulary.feature_code
 ),
 
 -- How many buyers are strictly worse: equal values share it, so they share a score.

@@ -6,7 +6,12 @@ moved_ids as (
     select * from {{ ref('core_moved_ids') }}
 ),
 
-events as (
+-- An import for each use: what is named twice would be kept whole.
+account_events as (
+    select * from {{ ref('stg_strata__events') }}
+),
+
+device_events as (
     select * from {{ ref('stg_strata__events') }}
 ),
 
@@ -18,24 +23,24 @@ final as (
     where {{ strata__continues('core_events') }}
     union
     select
-        events.event_id,
-        events.event_at
-    from events
+        account_events.event_id,
+        account_events.event_at
+    from account_events
     inner join moved_ids
         on
             moved_ids.id_type = 'user_id'
-            and events.user_id = moved_ids.id
+            and account_events.user_id = moved_ids.id
     union
     select
-        events.event_id,
-        events.event_at
-    from events
+        device_events.event_id,
+        device_events.event_at
+    from device_events
     inner join moved_ids
         on
             moved_ids.id_type = 'anonymous_id'
-            and events.anonymous_id = moved_ids.id
-            and events.event_at >= moved_ids.valid_from
-            and events.event_at < moved_ids.valid_to
+            and device_events.anonymous_id = moved_ids.id
+            and device_events.event_at >= moved_ids.valid_from
+            and device_events.event_at < moved_ids.valid_to
 )
 
 select * from final

@@ -84,7 +84,7 @@ final as (
         changed.id
     from changed
     where
-        changed.id is not null
+        changed.id != ''
         and {{ strata__continues('core_identity_observations') }}
 )
 

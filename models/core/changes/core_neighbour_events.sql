@@ -1,8 +1,4 @@
-with standing as (
-    select * from {{ strata__previous('core_events') }}
-),
-
-changed as (
+with changed as (
     select * from {{ ref('core_changed_events') }}
 ),
 
@@ -29,7 +25,11 @@ final as (
         standing.referrer,
         standing.properties
     from {{ strata__touched(
-        'standing', ref('core_touched_events'), ['event_id', 'event_at'], 'core_events'
+        strata__previous('core_events'),
+        ref('core_touched_events'),
+        ['event_id', 'event_at'],
+        'core_events',
+        near='event_at'
     ) }} as standing
     where standing.event_id not in (select changed.event_id from changed)
 )

@@ -1,8 +1,11 @@
+-- A decision on a purpose has no id of its own: its account tells.
 with changed as (
-    select
+    select distinct -- one row per row that changed, and several of an account
         rows_of.source_table,
-        rows_of.row_key,
-        rows_of.id_2 as user_id
+        case
+            when rows_of.source_table = 'consents' then rows_of.id_2
+            else rows_of.row_key
+        end as key_value
     from {{ ref('stg_strata__changed_rows') }} as rows_of
     where
         rows_of.source_table in (
@@ -36,27 +39,19 @@ acts as (
     from {{ strata__previous('core_user_acts') }} as standing
 ),
 
--- A decision on a purpose has no id of its own: its account tells.
 final as (
-    select
+    select distinct -- one row per act
         acts.user_key,
         acts.act_date
     from acts
     inner join changed
         on
             acts.source_table = changed.source_table
-            and acts.row_key = changed.row_key
+            and case
+                when acts.source_table = 'consents' then acts.user_id
+                else acts.row_key
+            end = changed.key_value
     where {{ strata__continues('core_user_acts') }}
-    union
-    select
-        acts.user_key,
-        acts.act_date
-    from acts
-    inner join changed
-        on acts.source_table = changed.source_table and acts.user_id = changed.user_id
-    where
-        changed.source_table = 'consents'
-        and {{ strata__continues('core_user_acts') }}
 )
 
 select * from final

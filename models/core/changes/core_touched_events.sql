@@ -1,3 +1,4 @@
+-- Tables are named where they are used: what is imported twice would be kept whole.
 with changed as (
     select * from {{ ref('core_changed_events') }}
 ),
@@ -10,21 +11,19 @@ platforms as (
     select * from {{ ref('core_platforms') }}
 ),
 
-standing as (
-    select * from {{ strata__previous('core_events') }}
-),
-
-visits as (
-    select * from {{ strata__previous('core_sessions') }}
-),
-
 -- When somebody's events change: where they stood, and where they stand now.
 moments as (
     select
         standing.user_key,
         standing.platform,
         standing.event_at
-    from standing
+    from {{ strata__touched(
+        strata__previous('core_events'),
+        ref('core_changed_events'),
+        ['event_id', 'event_at'],
+        'core_events',
+        near='event_at'
+    ) }} as standing
     inner join changed
         on
             standing.event_id = changed.event_id
@@ -41,7 +40,7 @@ moments as (
 -- An event can join, part or recut the runs of activity within one gap of it.
 runs as (
     select distinct visits.run_key -- one row per moment and session
-    from visits
+    from {{ strata__previous('core_sessions') }} as visits
     inner join moments
         on
             visits.user_key = moments.user_key
@@ -61,7 +60,7 @@ spans as (
             as from_date,
         {{ strata__add_days(strata__business_date('visits.ended_at'), 1) }}
             as until_date
-    from visits
+    from {{ strata__previous('core_sessions') }} as visits
     where visits.run_key in (select runs.run_key from runs)
 ),
 
@@ -79,7 +78,7 @@ replaced as (
     select
         standing.event_id,
         standing.event_at
-    from standing
+    from {{ strata__previous('core_events') }} as standing
     where
         standing.run_key in (select runs.run_key from runs)
         and standing.event_date in (select run_days.day from run_days)
@@ -92,7 +91,13 @@ final as (
         standing.session_key,
         standing.event_at,
         standing.event_date
-    from standing
+    from {{ strata__touched(
+        strata__previous('core_events'),
+        'replaced',
+        ['event_id', 'event_at'],
+        'core_events',
+        near='event_at'
+    ) }} as standing
     inner join replaced
         on
             standing.event_id = replaced.event_id

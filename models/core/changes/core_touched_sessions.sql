@@ -6,10 +6,6 @@ touched as (
     select * from {{ ref('core_touched_events') }}
 ),
 
-events as (
-    select * from {{ ref('core_events') }}
-),
-
 ids as (
     select
         changed.event_id,
@@ -33,7 +29,13 @@ final as (
         events.session_key,
         events.user_key,
         events.event_date as activity_date
-    from events
+    from {{ strata__touched(
+        ref('core_events'),
+        'ids',
+        ['event_id', 'event_at'],
+        'core_events',
+        near='event_at'
+    ) }} as events
     inner join ids
         on
             events.event_id = ids.event_id

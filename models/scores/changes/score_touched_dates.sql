@@ -2,30 +2,63 @@ with touched as (
     select * from {{ ref('feat_touched_snapshots') }}
 ),
 
-snapshots as (
-    select * from {{ ref('feat_user_snapshots') }}
+buyers as (
+    select
+        buyers.user_key,
+        buyers.as_of_date,
+        buyers.is_current,
+        buyers.recency_value,
+        buyers.frequency_value,
+        buyers.monetary_value
+    from {{ ref('score_user_values') }} as buyers
+    inner join touched
+        on
+            buyers.user_key = touched.user_key
+            and buyers.as_of_date = touched.as_of_date
 ),
 
 standing as (
-    select * from {{ strata__previous('score_user_rfm') }}
+    select
+        standing.user_key,
+        standing.as_of_date,
+        standing.is_current,
+        standing.recency_value,
+        standing.frequency_value,
+        standing.monetary_value
+    from {{ strata__previous('score_user_rfm') }} as standing
+    inner join touched
+        on
+            standing.user_key = touched.user_key
+            and standing.as_of_date = touched.as_of_date
+),
+
+-- What a build touched that did not settle; emptied when one does.
+earlier as (
+    select * from {{ strata__previous('score_touched_dates') }}
+),
+
+gone as (
+    select * from standing
+    except
+    select * from buyers
+),
+
+come as (
+    select * from buyers
+    except
+    select * from standing
 ),
 
 -- A score compares its buyer with all others of the date.
 final as (
-    select touched.as_of_date
-    from touched
-    inner join snapshots
-        on
-            touched.user_key = snapshots.user_key
-            and touched.as_of_date = snapshots.as_of_date
-    where snapshots.order_count_lifetime > 0
+    select gone.as_of_date
+    from gone
     union
-    select touched.as_of_date
-    from touched
-    inner join standing
-        on
-            touched.user_key = standing.user_key
-            and touched.as_of_date = standing.as_of_date
+    select come.as_of_date
+    from come
+    union
+    select earlier.as_of_date
+    from earlier
 )
 
 select * from final

@@ -57,7 +57,8 @@ changed as (
     {{ strata__changed_rows('erasure_requests', 'days') }}
 ),
 
--- A key that changed has the ids of the row that it had, whenever that one arrived.
+-- A key that changed has the ids of the row that it had, and the days of arrival of
+-- all of its rows: no raw row of other days is read again.
 standing as (
     {{ strata__standing_rows('events', 'changed') }}
     union all
@@ -92,6 +93,25 @@ standing as (
     {{ strata__standing_rows('consents', 'changed') }}
     union all
     {{ strata__standing_rows('erasure_requests', 'changed') }}
+    union all
+    select
+        rejected.source_table,
+        rejected.row_key,
+        rejected.arrived_date,
+        cast(null as varchar) as id_type_1,
+        cast(null as varchar) as id_1,
+        cast(null as varchar) as id_type_2,
+        cast(null as varchar) as id_2,
+        cast(null as varchar) as order_id,
+        cast(null as timestamp) as moment
+    from {{ strata__previous('stg_strata__rejected_rows') }} as rejected
+    where
+        (rejected.source_table, rejected.row_key) in (
+            select
+                changed.source_table,
+                changed.row_key
+            from changed
+        )
 ),
 
 rows_of as (
@@ -104,6 +124,7 @@ final as (
     select
         rows_of.source_table,
         rows_of.row_key,
+        rows_of.arrived_date,
         rows_of.id_type_1,
         rows_of.id_1,
         rows_of.id_type_2,

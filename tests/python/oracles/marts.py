@@ -474,18 +474,6 @@ def _snapshots(spine: Spine) -> Iterator[Record]:
         }
 
 
-def _part(table: str, test: Callable[[Record], bool]) -> Mart:
-    """A table of some features, with the snapshots that pass a test."""
-
-    def expected(spine: Spine) -> Iterator[Record]:
-        columns = spine.mart(f"{table} limit 1")[0]
-        for row in _snapshots(spine):
-            if test(row):
-                yield {name: row[name] for name in columns}
-
-    return Mart(table, PERSON_DAY, expected)
-
-
 def _rfm(spine: Spine) -> Iterator[Record]:
     """The scores of buyers."""
     for (person, day), score in spine.rfm.items():
@@ -499,20 +487,6 @@ def _rfm(spine: Spine) -> Iterator[Record]:
 
 FEATURES = [
     Mart("strata_features.feat_user_snapshots", PERSON_DAY, _snapshots),
-    _part("strata_features.feat_user_attributes", lambda _: True),
-    _part("strata_features.feat_user_rhythm", lambda _: True),
-    _part(
-        "strata_features.feat_user_activity",
-        lambda row: row["active_day_count_90d"] > 0,
-    ),
-    _part(
-        "strata_features.feat_user_preferences",
-        lambda row: row["session_count_90d"] > 0,
-    ),
-    _part(
-        "strata_features.feat_user_orders", lambda row: row["order_count_lifetime"] > 0
-    ),
-    _part("strata_features.feat_user_acts", lambda _: True),
     Mart("strata_scores.score_user_rfm", PERSON_DAY, _rfm),
 ]
 
