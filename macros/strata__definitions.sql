@@ -7,7 +7,7 @@
     Why not the as-of day: it moves with the data, and builds follow it.
 #}
 {% macro strata__definitions() %}
-    {%- if 'strata__definitions' in graph -%} {{- return(graph.strata__definitions) -}} {%- endif -%}
+    {%- if 'definitions' in strata__of_run() -%} {{- return(strata__of_run().definitions) -}} {%- endif -%}
     {%- set settings = [] -%}
     {%- for name in [
         'strata__raw_schema', 'strata__raw_tables', 'strata__known_at', 'strata__timezone',
@@ -35,6 +35,6 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- for id, fingerprint in found.items() if id in named -%} {%- do ours.update({id: fingerprint}) -%} {%- endfor -%}
-    {%- do graph.update({'strata__definitions': ours}) -%}
+    {%- do strata__of_run().update({'definitions': ours}) -%}
     {{- return(ours) -}}
 {% endmacro %}

@@ -22,7 +22,7 @@
     {%- set definitions = strata__definitions() -%}
     {%- set unchanged = [] -%}
     {%- for id in definitions if settled.get(id) == definitions[id] -%} {%- do unchanged.append(id) -%} {%- endfor -%}
-    {%- do graph.update({'strata__unchanged': unchanged, 'strata__views': {} if flags.FULL_REFRESH else strata__marked_views()}) -%}
+    {%- do strata__of_run().update({'unchanged': unchanged, 'views': {} if flags.FULL_REFRESH else strata__marked_views()}) -%}
     {%- for id in definitions if id.startswith('model.strata.') -%}
         {%- set node = graph.nodes[id] -%}
         {%- set meta = node.config.get('meta', {}) -%}

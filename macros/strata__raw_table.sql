@@ -7,7 +7,7 @@
 #}
 {% macro strata__raw_table(table) %}
     {%- set declared = source('strata', table) -%}
-    {%- set known = graph.setdefault('strata__raw_tables', {}) -%}
+    {%- set known = strata__of_run().setdefault('raw_tables', {}) -%}
     {%- if table in known -%} {{- return(known[table]) -}} {%- endif -%}
     {%- set contract = graph.sources.values()
         | selectattr('source_name', 'equalto', 'strata')

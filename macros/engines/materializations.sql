@@ -11,7 +11,7 @@
 {% materialization view, adapter='duckdb' %}
     {%- set view = this.incorporate(type='view') -%}
     {%- set mark = local_md5(sql ~ strata__definitions().get(model.unique_id)) -%}
-    {%- if graph.get('strata__views', {}).get(view.render()) == mark -%}
+    {%- if strata__of_run().get('views', {}).get(view.render()) == mark -%}
         {%- call noop_statement('main', 'KEPT') -%} {{ sql }} {%- endcall -%}
         {{- return({'relations': [view]}) -}}
     {%- endif -%}
@@ -93,7 +93,7 @@
 
 {#- Whether the model and all it reads is what it was at the last settled build. -#}
 {% macro strata__is_unchanged() %}
-    {{- return(model.unique_id in graph.get('strata__unchanged', [])) -}}
+    {{- return(model.unique_id in strata__of_run().get('unchanged', [])) -}}
 {% endmacro %}
 
 {#- A table in the place of a view, or the other way round. -#}

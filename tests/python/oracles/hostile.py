@@ -186,10 +186,10 @@ RULES = (
     f" ('user_id', 'u30', 'anonymous_id', 'd30', 'exclude', {ENDED}),"
     f" ('user_id', 'u31', 'user_id', 'u32', 'include', {ENDED})",
     "insert into strata_rules.strata__tags values"
-    f" ('odd_one', 'risk', 'odd', 2, '', {ALWAYS}),"
-    f" ('odd_two', 'risk', 'odd', 1, '', {ALWAYS}),"
-    f" ('odd_past', 'risk', null, 1, '', {ENDED}),"
-    f" ('odd_texts', 'risk', null, 1, '', {ALWAYS})",
+    f" ('odd_one', 'risk', 'odd', 2, '', 'profiling', {ALWAYS}),"
+    f" ('odd_two', 'risk', 'odd', 1, '', null, {ALWAYS}),"
+    f" ('odd_past', 'risk', null, 1, '', null, {ENDED}),"
+    f" ('odd_texts', 'risk', null, 1, '', null, {ALWAYS})",
     "update strata_rules.strata__tag_rules set valid_to = date '2025-01-31'"
     " where tag_code = 'ordinary_user'",
 )
