@@ -52,7 +52,7 @@ JOBS = (
         "rfm",
         "RFM of 12 months",
         makes=("score_user_rfm",),
-        within=("score_user_rfm", "feat_user_vectors"),
+        within=("score_user_rfm", "score_user_values"),
     ),
     Job(
         "funnel",

@@ -471,6 +471,7 @@ RETENTION = (
         select
             'activity_weekly' as definition_code,
             cells.cohort_date as cohort_date,
+            0 as cohort_hour,
             cells.period_number as period_number,
             cells.cohort_users as cohort_users,
             if(is_over, cells.cohort_users, 0) as mature_users,

@@ -388,6 +388,7 @@ def retention(given: Given) -> Frames:
         )
         .with_columns(
             definition_code=pl.lit("activity_weekly"),
+            cohort_hour=pl.lit(0),
             retention_rate=pl.col("mature_retained_users") / _not_zero("mature_users"),
             is_mature=pl.col("mature_users") == pl.col("cohort_users"),
         )
