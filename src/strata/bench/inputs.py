@@ -37,7 +37,7 @@ def _split(
     for folder in ("given", *(f"made/{engine}" for engine in ENGINES)):
         (place / folder).mkdir(parents=True, exist_ok=True)
     for node in given.values():
-        _export(con, shop, job, node)
+        _export(con, shop, job, node, nodes)
     makes = {node["name"]: node["relation_name"] for node in steps}
     plan = {
         "schemas": sorted({n["schema"] for n in (*steps, *given.values())}),
@@ -59,7 +59,13 @@ def _split(
     (place / "plan.json").write_text(text, encoding="utf-8")
 
 
-def _export(con: duckdb.DuckDBPyConnection, shop: Shop, job: Job, node: Node) -> None:
+def _export(
+    con: duckdb.DuckDBPyConnection,
+    shop: Shop,
+    job: Job,
+    node: Node,
+    nodes: dict[str, Node],
+) -> None:
     """Write an input of a job; whole tables are shared between the jobs."""
     name = node["name"]
     place = shop.place(job) / "given" / f"{name}.parquet"
@@ -68,15 +74,27 @@ def _export(con: duckdb.DuckDBPyConnection, shop: Shop, job: Job, node: Node) ->
     target = place if condition else shared
     target.parent.mkdir(exist_ok=True)
     if not target.exists():
-        # What was touched is forgotten by now; a full build touches everything.
-        is_passing = "/changes/" in node["original_file_path"]
-        source = f"({node['compiled_code']})" if is_passing else node["relation_name"]
         con.execute(
-            f"copy (select * from {source} where {condition or 'true'})"
+            f"copy (select * from {_stated(node, nodes)} where {condition or 'true'})"
             f" to {literal(target)} (format parquet)"
         )
     if target is shared and not place.exists():
         place.symlink_to(shared.resolve())
+
+
+def _stated(node: Node, nodes: dict[str, Node]) -> str:
+    """A table, or the query of what holds no rows between builds.
+
+    What was touched is forgotten by then; a full build touches everything.
+    """
+    is_view = node["config"]["materialized"] == "view"
+    if not is_view and "/changes/" not in node["original_file_path"]:
+        return str(node["relation_name"])
+    query = RELATION.sub(
+        lambda each: _stated(nodes[each[0]], nodes) if each[0] in nodes else each[0],
+        COMMENT.sub("", node["compiled_code"]),
+    )
+    return f"({query})"
 
 
 def _kind(node: Node, job: Job) -> str:
