@@ -15,8 +15,7 @@
         {%- call noop_statement('main', 'KEPT') -%} {{ sql }} {%- endcall -%}
         {{- return({'relations': [view]}) -}}
     {%- endif -%}
-    {{- run_hooks(pre_hooks, inside_transaction=false) -}}
-    {{- run_hooks(pre_hooks) -}}
+    {{- strata__begin_model() -}}
     {%- call statement('main') -%}
         {%- if config.get('contract').enforced -%} {{- get_assert_columns_equivalent(sql) -}} {%- endif -%}
         {{ strata__drop_other(view) }}
@@ -31,8 +30,7 @@
 
 {% materialization table, adapter='duckdb' %}
     {%- set table = this.incorporate(type='table') -%}
-    {{- run_hooks(pre_hooks, inside_transaction=false) -}}
-    {{- run_hooks(pre_hooks) -}}
+    {{- strata__begin_model() -}}
     {%- call statement('main') -%} {{ strata__replace_table(table, sql) }} {%- endcall -%}
     {{- strata__finish_model(table) -}}
     {{- return({'relations': [table]}) -}}
@@ -45,8 +43,7 @@
         {%- call noop_statement('main', 'UNTOUCHED') -%} {{ sql }} {%- endcall -%}
         {{- return({'relations': [table]}) -}}
     {%- endif -%}
-    {{- run_hooks(pre_hooks, inside_transaction=false) -}}
-    {{- run_hooks(pre_hooks) -}}
+    {{- strata__begin_model() -}}
     {%- call statement('main') -%}
         {{- strata__replace_table(table, sql) if is_anew else strata__continue_table(table, sql) -}}
     {%- endcall -%}
@@ -103,6 +100,11 @@
         {%- do adapter.cache_dropped(standing) -%}
         drop {{ standing.type }} {{ standing }};
     {%- endif -%}
+{% endmacro %}
+
+{% macro strata__begin_model() %}
+    {{- run_hooks(pre_hooks, inside_transaction=false) -}}
+    {{- run_hooks(pre_hooks) -}}
 {% endmacro %}
 
 {% macro strata__finish_model(relation) %}

@@ -2,26 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from strata.rules import Fault, Row
+from strata.rules import EVENT_OPERATORS, NUMBER_OPERATORS, Fault, Row
 
 MOST_STEPS = 10
 MOST_EXCLUSIONS = 15
 LONGEST = 10 * 366 * 86_400
-OPERATORS = frozenset(
-    {
-        "eq",
-        "ne",
-        "contains",
-        "not_contains",
-        "gte",
-        "gt",
-        "lte",
-        "lt",
-        "is_null",
-        "not_null",
-    }
-)
-NUMERIC = frozenset({"gte", "gt", "lte", "lt"})
 
 
 def check_funnels(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
@@ -85,11 +70,12 @@ def conditions(steps: Iterable[Row]) -> Iterator[Fault]:
                 f"{operator or 'blank'}",
                 "fill in both or neither",
             )
-        elif operator and operator not in OPERATORS:
+        elif operator and operator not in EVENT_OPERATORS:
             yield row.fault(
-                f"operator is {operator}", f"use one of {', '.join(sorted(OPERATORS))}"
+                f"operator is {operator}",
+                f"use one of {', '.join(sorted(EVENT_OPERATORS))}",
             )
-        elif operator in NUMERIC and not _is_number(row["property_value"]):
+        elif operator in NUMBER_OPERATORS and not _is_number(row["property_value"]):
             yield row.fault(
                 f"{operator} compares with {row['property_value'] or 'nothing'}",
                 "write a number into property_value",

@@ -12,7 +12,10 @@ COMMON_COLUMNS = ("label_en", "label_zh", "valid_from", "valid_to", "rationale")
 LOW_OPERATORS = frozenset({"gte", "gt"})
 HIGH_OPERATORS = frozenset({"lte", "lt"})
 TEXT_OPERATORS = frozenset({"eq", "ne", "is_null", "not_null"})
-OPERATORS = LOW_OPERATORS | HIGH_OPERATORS | TEXT_OPERATORS | {"between"}
+NUMBER_OPERATORS = LOW_OPERATORS | HIGH_OPERATORS
+OPERATORS = NUMBER_OPERATORS | TEXT_OPERATORS | {"between"}
+# Of what an event carries: texts that may be read as numbers.
+EVENT_OPERATORS = NUMBER_OPERATORS | TEXT_OPERATORS | {"contains", "not_contains"}
 GRAINS = frozenset({"day", "week", "month", "quarter"})
 BOOLEANS = frozenset({"true", "false"})
 PAIR = ("id_type_1", "id_1", "id_type_2", "id_2")
@@ -395,20 +398,7 @@ SEEDS: Mapping[str, SeedShape] = {
     "strata__path_filters": SeedShape(
         columns=("path_code", "property", "operator", "text_value"),
         key=("path_code", "property", "operator", "text_value"),
-        words={
-            "operator": _words(
-                "eq",
-                "ne",
-                "contains",
-                "not_contains",
-                "gte",
-                "gt",
-                "lte",
-                "lt",
-                "is_null",
-                "not_null",
-            )
-        },
+        words={"operator": EVENT_OPERATORS},
     ),
     "strata__path_nodes": SeedShape(
         columns=(

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from funnel_cases import OPERATORS
 from oracles import compare
 from oracles.paths import TABLES, read_paths
 from oracles.spine import spine_of
@@ -43,18 +44,6 @@ OTHER_NAMES = {
     "exclusions": "exclude",
     "path_groupings": "groups",
     "groupings": "groups",
-}
-OPERATORS = {
-    "exact": "eq",
-    "is_not": "ne",
-    "icontains": "contains",
-    "not_icontains": "not_contains",
-    "is_set": "not_null",
-    "is_not_set": "is_null",
-    "gt": "gt",
-    "gte": "gte",
-    "lt": "lt",
-    "lte": "lte",
 }
 PAGE, SCREEN = "$pageview", "$screen"
 

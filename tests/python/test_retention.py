@@ -20,6 +20,7 @@ from itertools import accumulate, product
 from typing import Any
 
 import pytest
+from funnel_cases import OPERATORS
 from oracles.activity import read_lifecycle, read_stickiness
 from oracles.clock import Clock, period_index, period_start
 from oracles.compare import differences
@@ -39,18 +40,6 @@ KINDS = ("retention", "lifecycle", "stickiness")
 PAGE = ROOT / "docs/retention.md"
 AS_OF = date(2024, 3, 9)  # a Saturday, the last day of a week in both kinds of weeks
 UNIT = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
-OPERATORS = {
-    "exact": "eq",
-    "is_not": "ne",
-    "icontains": "contains",
-    "not_icontains": "not_contains",
-    "is_set": "not_null",
-    "is_not_set": "is_null",
-    "gt": "gt",
-    "gte": "gte",
-    "lt": "lt",
-    "lte": "lte",
-}
 # What cannot be asked, and why.
 OUT_OF_SCOPE: dict[str, str] = {}
 SCOPES = {

@@ -24,10 +24,6 @@ moments as (
         'core_events',
         near='event_at'
     ) }} as standing
-    inner join changed
-        on
-            standing.event_id = changed.event_id
-            and standing.event_at = changed.event_at
     union
     select
         arrived.user_key,
@@ -98,10 +94,6 @@ final as (
         'core_events',
         near='event_at'
     ) }} as standing
-    inner join replaced
-        on
-            standing.event_id = replaced.event_id
-            and standing.event_at = replaced.event_at
     where {{ strata__continues('core_events') }}
 )
 

@@ -25,10 +25,7 @@ counted as (
     from steps
     inner join definitions on steps.path_code = definitions.path_code
     cross join clock
-    where
-        definitions.days is null
-        or steps.path_date
-        > {{ strata__add_days('clock.as_of_date', '-definitions.days') }}
+    where {{ strata__is_recent('steps.path_date', 'definitions.days', 'clock') }}
     group by steps.path_code, steps.node
 ),
 

@@ -25,11 +25,7 @@ final as (
     cross join clock
     where
         steps.step_number is not null
-        and (
-            definitions.days is null
-            or steps.path_date
-            > {{ strata__add_days('clock.as_of_date', '-definitions.days') }}
-        )
+        and {{ strata__is_recent('steps.path_date', 'definitions.days', 'clock') }}
 )
 
 select * from final

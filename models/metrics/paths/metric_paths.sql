@@ -19,10 +19,7 @@ paths as (
     from trails
     inner join definitions on trails.path_code = definitions.path_code
     cross join clock
-    where
-        definitions.days is null
-        or trails.path_date
-        > {{ strata__add_days('clock.as_of_date', '-definitions.days') }}
+    where {{ strata__is_recent('trails.path_date', 'definitions.days', 'clock') }}
 ),
 
 counted as (

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 FUNNEL = "checkout_clickhouse_strict_once"
 RETENTION = "activity_weekly"
-ENGINES = ("strata", "polars", "clickhouse")
+# What an engine besides the project is installed as.
+PEERS = {"polars": "polars", "clickhouse": "chdb"}
+ENGINES = ("strata", *PEERS)
 NAMES = {"strata": "Strata", "polars": "Polars", "clickhouse": "ClickHouse"}
 
 

@@ -11,13 +11,11 @@ from typing import Any, Protocol
 from strata.bench import Step
 from strata.bench.compare import compare
 from strata.bench.inputs import split
-from strata.bench.jobs import JOBS, NAMES
+from strata.bench.jobs import JOBS, NAMES, PEERS
 from strata.bench.results import Results
 from strata.bench.shop import Shop, call
 
 PARTS = ("build", "day", "jobs", "memory", "tags", "funnels")
-# What an engine is installed as; the project itself is always there.
-PACKAGE = {"polars": "polars", "clickhouse": "chdb"}
 # The memory of a build as a share of the input, from here on until it goes through.
 SHARES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -115,7 +113,7 @@ class Benchmark:
     def _jobs(self, shop: Shop) -> Iterator[Step]:
         """The jobs on every engine that is installed, and whether they agree."""
         engines = ["strata"]
-        for engine, package in PACKAGE.items():
+        for engine, package in PEERS.items():
             if find_spec(package):
                 engines.append(engine)
             else:

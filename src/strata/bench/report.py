@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from strata import StrataError
@@ -16,6 +17,7 @@ from strata.bench.results import (
     job_seconds,
     layer_seconds,
 )
+from strata.bench.worker import BEFORE_AND_AFTER
 
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 COLOURS = {"strata": "#3d5a80", "polars": "#e09f3e", "clickhouse": "#9e2a2b"}
@@ -28,7 +30,7 @@ LAYERS = (
     "tiers",
     "tags",
     "metrics",
-    "before and after",
+    BEFORE_AND_AFTER,
 )
 MOST_PEERS, MOST_GROWTH = 6.0, 1.1
 # From how many events on a day may cost which share of a full build.
@@ -305,8 +307,8 @@ def _points(
 
 
 def _scan(size: Size) -> float | None:
-    seconds = sorted(size.get("scan", {}).get("seconds", []))
-    return seconds[len(seconds) // 2] if seconds else None
+    seconds = size.get("scan", {}).get("seconds")
+    return median(seconds) if seconds else None
 
 
 def _peers(size: Size) -> float | None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from strata.bench.jobs import PEERS
+
 PACKAGES = ("duckdb", "dbt-core", "polars", "chdb")
 Size = dict[str, Any]
 
@@ -72,7 +74,7 @@ def best_peer(size: Size, job: str) -> tuple[str, float] | None:
     """The fastest engine besides the project, and its seconds."""
     peers = [
         (seconds, engine)
-        for engine in ("polars", "clickhouse")
+        for engine in PEERS
         if (seconds := job_seconds(size, job, engine)) is not None
     ]
     if not peers:

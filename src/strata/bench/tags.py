@@ -14,6 +14,7 @@ import duckdb
 
 from strata import project
 from strata.bench import BEST_OF, SEED, THREADS, Step, run_dbt
+from strata.bench.shop import WITHOUT_TESTS
 from strata.simulate import simulate
 
 USERS, DAYS = 2000, 400
@@ -62,7 +63,7 @@ def _build(folder: Path, warehouse: Path) -> None:
         con.execute("create schema raw")
         for file in sorted(raw.glob("*.parquet")):
             con.execute(f"create table raw.{file.stem} as from '{file}'")
-    run_dbt(folder, "build", "--exclude-resource-type", "unit_test", "test")
+    run_dbt(folder, "build", *WITHOUT_TESTS)
 
 
 def _compiled(folder: Path) -> dict[str, str]:

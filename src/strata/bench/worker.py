@@ -15,6 +15,8 @@ from typing import Any
 
 import duckdb
 
+from strata.bench.engines import Clock
+
 BEFORE_AND_AFTER = "before and after"
 
 
@@ -76,7 +78,12 @@ def scan(warehouse: str, threads: int, runs: int) -> dict[str, Any]:
     with duckdb.connect(warehouse, read_only=True) as con:
         con.execute(f"set threads = {threads}")
         query = "select count(*), bit_xor(hash(events)) from raw.events as events"
-        return {"seconds": [_timed(lambda: con.execute(query)) for _ in range(runs)]}
+        seconds = []
+        for _ in range(runs):
+            clock = Clock()
+            con.execute(query)
+            seconds.append(clock.spent().seconds)
+    return {"seconds": seconds}
 
 
 def job(engine: str, folder: str, threads: int, runs: int) -> dict[str, Any]:
@@ -87,12 +94,6 @@ def job(engine: str, folder: str, threads: int, runs: int) -> dict[str, Any]:
         "seconds": [each.seconds for each in spent],
         "cpu_seconds": [each.cpu_seconds for each in spent],
     }
-
-
-def _timed(work: Any) -> float:
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began
 
 
 def main() -> None:
