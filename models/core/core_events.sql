@@ -1,35 +1,45 @@
-with arrived as (
-    select * from {{ ref('core_owned_events') }}
-),
-
-neighbours as (
-    select * from {{ ref('core_neighbour_events') }}
-),
-
-platforms as (
+-- Tables are named where they are used: what is imported twice would be kept whole.
+with platforms as (
     select * from {{ ref('core_platforms') }}
 ),
 
 -- What changed, and what stood in the same runs of activity.
 events as (
     select *
-    from arrived
+    from {{ ref('core_owned_events') }}
     union all
     select *
-    from neighbours
+    from {{ ref('core_neighbour_events') }}
+),
+
+-- Few columns go through the windows; the others join at the end.
+moments as (
+    select
+        arrived.event_id,
+        arrived.user_key,
+        arrived.platform,
+        arrived.event_at
+    from {{ ref('core_owned_events') }} as arrived
+    union all
+    select
+        neighbours.event_id,
+        neighbours.user_key,
+        neighbours.platform,
+        neighbours.event_at
+    from {{ ref('core_neighbour_events') }} as neighbours
 ),
 
 spaced as (
     select
-        events.*,
-        lag(events.event_at) over (
-            partition by events.user_key, events.platform
-            order by events.event_at, events.event_id
+        moments.*,
+        lag(moments.event_at) over (
+            partition by moments.user_key, moments.platform
+            order by moments.event_at, moments.event_id
         ) as previous_at,
         platforms.session_gap_seconds,
         platforms.max_session_seconds
-    from events
-    inner join platforms on events.platform = platforms.platform
+    from moments
+    inner join platforms on moments.platform = platforms.platform
 ),
 
 -- Silence of exactly the gap stays inside the session.
@@ -74,33 +84,33 @@ cut as (
 
 final as (
     select
-        cut.event_id,
-        cut.user_key,
+        events.event_id,
+        events.user_key,
         case
             when cut.piece = 0 then cut.run_key
             else cut.run_key || '.' || cast(cut.piece as varchar)
         end as session_key,
         cut.run_key,
-        cut.is_identified,
-        cut.event_name,
-        cut.event_type,
-        cut.event_at,
-        cut.event_date,
-        cut.loaded_at,
-        cut.platform,
-        cut.page,
-        cut.product_id,
-        cut.content_id,
-        cut.traffic_source,
-        cut.utm_source,
-        cut.utm_medium,
-        cut.utm_campaign,
-        cut.utm_content,
-        cut.utm_term,
-        cut.referrer,
-        cut.properties
-    from cut
-    {{ strata__laid_out_by('cut.event_at') }}
+        events.is_identified,
+        events.event_name,
+        events.event_type,
+        events.event_at,
+        events.event_date,
+        events.loaded_at,
+        events.platform,
+        events.page,
+        events.product_id,
+        events.content_id,
+        events.traffic_source,
+        events.utm_source,
+        events.utm_medium,
+        events.utm_campaign,
+        events.utm_content,
+        events.utm_term,
+        events.referrer,
+        events.properties
+    from events
+    inner join cut on events.event_id = cut.event_id
 )
 
 select * from final

@@ -22,8 +22,7 @@ recent as (
     select
         verdicts.user_key,
         verdicts.as_of_date,
-        verdicts.met_rules,
-        dates.is_current
+        verdicts.met_rules
     from verdicts
     inner join dates on verdicts.as_of_date = dates.as_of_date
     where dates.date_from_last <= 2
@@ -44,7 +43,7 @@ vectors as (
 
 met as (
     select * from {{ strata__unnested(
-        'recent', ['user_key', 'as_of_date', 'is_current'], 'met_rules', 'rule_number'
+        'recent', ['user_key', 'as_of_date'], 'met_rules', 'rule_number'
     ) }}
 ),
 
@@ -52,7 +51,6 @@ met_tags as (
     select
         met.user_key,
         met.as_of_date,
-        met.is_current,
         met.rule_number,
         rule_groups.choice,
         rule_groups.tag_code
@@ -65,11 +63,9 @@ chosen as (
     select
         met_tags.user_key,
         met_tags.as_of_date,
-        met_tags.is_current,
         min(met_tags.rule_number) as rule_number
     from met_tags
-    group by
-        met_tags.user_key, met_tags.as_of_date, met_tags.is_current, met_tags.choice
+    group by met_tags.user_key, met_tags.as_of_date, met_tags.choice
 ),
 
 -- What cannot be assessed, as no condition fails and some are unknown, and what may
@@ -97,10 +93,11 @@ final as (
     select
         chosen.user_key,
         chosen.as_of_date,
-        chosen.is_current,
+        dates.is_current,
         rule_groups.tag_code,
         'assigned' as status
     from chosen
+    inner join dates on chosen.as_of_date = dates.as_of_date
     inner join rule_groups on chosen.rule_number = rule_groups.rule_number
     union all
     select
