@@ -324,7 +324,7 @@ def test_a_longer_window_lets_nobody_fall_back(built: Warehouse) -> None:
     for code, unit, step in built.rows(
         "select funnel_code, unit_key, reached_step"
         " from strata_metrics.metric_funnel_bests"
-        " where period_grain = 'lifetime' and not is_mature_only"
+        " where period_grain = 'lifetime' and is_best"
     ):
         reached[code][unit] = step
     assert all(

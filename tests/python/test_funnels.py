@@ -177,7 +177,7 @@ def read(warehouse: Warehouse) -> Told:
         "select funnel_code, breakdown, coalesce(users.user_id, unit_key), reached_step"
         " from strata_metrics.metric_funnel_bests left join strata_core.core_users as"
         " users on unit_key = users.user_key"
-        " where period_grain = 'lifetime' and is_mature_only"
+        " where period_grain = 'lifetime' and is_mature_best"
     ):
         reached[funnel, breakdown][unit.removeprefix(f"{funnel}/")] = step
     times: defaultdict[tuple[str, int, int], list[dict[str, Any]]] = defaultdict(list)

@@ -82,12 +82,23 @@ final as (
             partition by told.funnel_code, told.unit_key, told.breakdown
             order by told.entry_date, told.chain_key
         ) as attempt_number,
+        row_number() over (
+            partition by told.funnel_code, told.unit_key
+            order by
+                told.tried_step desc,
+                told.is_dropped asc,
+                told.last_moment asc,
+                case when told.is_any_order then told.moment_1 end asc,
+                told.moment_1 desc,
+                told.chain_key asc
+        ) as preference,
         told.breakdown,
         told.user_key,
         told.session_key,
         told.platform,
         told.product_id,
         told.entry_date,
+        told.window_end_date,
         told.reached_step,
         told.tried_step,
         told.is_dropped,

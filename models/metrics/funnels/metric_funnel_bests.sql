@@ -1,12 +1,5 @@
-with attempts as (
-    select * from {{ ref('metric_funnel_users') }}
-),
-
-lengths as (
-    select * from {{ ref('metric_funnel_lengths') }}
-),
-
-breakdowns as (
+-- Tables are named where they are used: what is imported twice would be kept whole.
+with breakdowns as (
     select * from {{ ref('metric_funnel_breakdowns') }}
 ),
 
@@ -17,14 +10,22 @@ clock as (
 -- Every attempt counts among all, and once more under its value.
 scoped as (
     select
-        attempts.*,
-        'all' as shown_breakdown
-    from attempts
+        attempts.funnel_code,
+        attempts.unit_key,
+        attempts.entry_date,
+        attempts.window_end_date,
+        attempts.preference,
+        'all' as breakdown
+    from {{ ref('metric_funnel_attempts') }} as attempts
     union all
     select
-        attempts.*,
-        breakdowns.shown_breakdown
-    from attempts
+        attempts.funnel_code,
+        attempts.unit_key,
+        attempts.entry_date,
+        attempts.window_end_date,
+        attempts.preference,
+        breakdowns.shown_breakdown as breakdown
+    from {{ ref('metric_funnel_attempts') }} as attempts
     inner join breakdowns
         on
             attempts.funnel_code = breakdowns.funnel_code
@@ -35,18 +36,15 @@ scoped as (
 dated as (
     select
         scoped.*,
-        lengths.step_count,
-        lengths.order_mode = 'any' as is_any_order,
+        scoped.window_end_date <= clock.as_of_date as is_mature,
         periods.period_grain,
         case periods.period_grain
             when 'day' then scoped.entry_date
             when 'week' then {{ strata__week_of('scoped.entry_date') }}
             when 'month' then {{ strata__month_of('scoped.entry_date') }}
             else {{ strata__month_of('clock.first_date') }}
-        end as period,
-        greatest({{ strata__funnel_columns('scoped.step_#_at') }}) as last_at
+        end as period
     from scoped
-    inner join lengths on scoped.funnel_code = lengths.funnel_code
     cross join clock
     cross join (
         select 'day' as period_grain
@@ -59,55 +57,77 @@ dated as (
     ) as periods
 ),
 
-ranked as (
+preferred as (
     select
-        dated.*,
-        row_number() over (
-            partition by
-                dated.funnel_code,
-                dated.period_grain,
-                dated.period,
-                dated.shown_breakdown,
-                dated.unit_key,
-                scopes.is_mature_only
-            order by
-                dated.tried_step desc,
-                dated.is_dropped asc,
-                dated.last_at asc,
-                case when dated.is_any_order then dated.entered_at end asc,
-                dated.entered_at desc,
-                dated.chain_key asc
-        ) as place,
-        scopes.is_mature_only
+        dated.funnel_code,
+        dated.period_grain,
+        dated.period,
+        dated.breakdown,
+        dated.unit_key,
+        min(dated.preference) as preference,
+        min(case when dated.is_mature then dated.preference end) as mature_preference
     from dated
+    group by
+        dated.funnel_code,
+        dated.period_grain,
+        dated.period,
+        dated.breakdown,
+        dated.unit_key
+),
+
+-- Mostly the best attempt is the best mature one, too.
+chosen as (
+    select
+        preferred.funnel_code,
+        preferred.period_grain,
+        preferred.period,
+        preferred.breakdown,
+        preferred.unit_key,
+        case
+            when scopes.is_best then preferred.preference
+            else preferred.mature_preference
+        end as preference,
+        scopes.is_best,
+        coalesce(
+            not scopes.is_best or preferred.preference = preferred.mature_preference,
+            false
+        ) as is_mature_best
+    from preferred
     inner join (
-        select true as is_mature_only
+        select true as is_best
         union all
-        select false as is_mature_only
+        select false as is_best
     ) as scopes
-        on dated.is_mature or not scopes.is_mature_only
+        on
+            scopes.is_best
+            or preferred.preference != preferred.mature_preference
 ),
 
 -- A unit whose best attempt is dropped counts nowhere.
 final as (
     select
-        ranked.funnel_code,
-        ranked.period_grain,
-        ranked.period,
-        ranked.shown_breakdown as breakdown,
-        ranked.is_mature_only,
-        ranked.unit_key,
-        ranked.channel,
-        ranked.platform,
-        ranked.tier,
-        ranked.first_channel,
-        ranked.landing_page,
-        ranked.product_id,
-        ranked.reached_step,
-        ranked.step_count,
-        {{ strata__funnel_columns('ranked.step_#_at') }}
-    from ranked
-    where ranked.place = 1 and not ranked.is_dropped
+        chosen.funnel_code,
+        chosen.period_grain,
+        chosen.period,
+        chosen.breakdown,
+        chosen.unit_key,
+        chosen.is_best,
+        chosen.is_mature_best,
+        attempts.channel,
+        attempts.platform,
+        attempts.tier,
+        attempts.first_channel,
+        attempts.landing_page,
+        attempts.product_id,
+        attempts.reached_step,
+        {{ strata__funnel_columns('attempts.step_#_at') }}
+    from chosen
+    inner join {{ ref('metric_funnel_users') }} as attempts
+        on
+            chosen.funnel_code = attempts.funnel_code
+            and chosen.unit_key = attempts.unit_key
+            and chosen.preference = attempts.preference
+    where not attempts.is_dropped
 )
 
 select * from final

@@ -1,5 +1,5 @@
 with attempts as (
-    select * from {{ ref('metric_funnel_users') }}
+    select * from {{ ref('metric_funnel_attempts') }}
 ),
 
 funnels as (

@@ -1,95 +1,9 @@
-with bests as (
-    select * from {{ ref('metric_funnel_bests') }}
+with counted as (
+    select * from {{ ref('metric_funnel_step_counts') }}
 ),
 
-numbers as (
-    select distinct step_number
-    from {{ ref('stg_strata__funnel_steps') }}
-    where role = 'step'
-),
-
-splits as (
-    select 'none' as split
-    union all
-    select 'channel' as split
-    union all
-    select 'platform' as split
-    union all
-    select 'tier' as split
-    union all
-    select 'first_channel' as split
-),
-
-stepped as (
-    select
-        bests.funnel_code,
-        bests.period_grain,
-        bests.period as entry_date,
-        case splits.split when 'channel' then bests.channel else 'all' end as channel,
-        case splits.split when 'platform' then bests.platform else 'all' end
-            as platform,
-        case splits.split when 'tier' then bests.tier else 'all' end as tier,
-        case splits.split when 'first_channel' then bests.first_channel else 'all' end
-            as first_channel,
-        bests.breakdown,
-        numbers.step_number,
-        bests.is_mature_only,
-        bests.reached_step >= numbers.step_number as is_reached,
-        {{ strata__seconds_between(
-            strata__funnel_time('bests', 'numbers.step_number - 1'),
-            strata__funnel_time('bests', 'numbers.step_number')
-        ) }} as seconds
-    from bests
-    inner join numbers on bests.step_count >= numbers.step_number
-    cross join splits
-),
-
--- Only mature times count; a step by its grace before the one before is at once.
-timed as (
-    select
-        stepped.*,
-        case
-            when
-                stepped.is_mature_only
-                and stepped.is_reached
-                and stepped.step_number > 1
-                then cast(greatest(stepped.seconds, 0) as decimal(18, 6))
-        end as mature_seconds
-    from stepped
-),
-
-counted as (
-    select
-        timed.funnel_code,
-        timed.period_grain,
-        timed.entry_date,
-        timed.channel,
-        timed.platform,
-        timed.tier,
-        timed.first_channel,
-        timed.breakdown,
-        timed.step_number,
-        count(*) filter (where not timed.is_mature_only and timed.is_reached)
-            as users,
-        count(*) filter (where timed.is_mature_only and timed.is_reached)
-            as mature_users,
-        cast(
-            percentile_cont(0.5) within group (
-                order by cast(timed.mature_seconds as double)
-            ) as double
-        ) as median_seconds_from_previous,
-        cast(avg(timed.mature_seconds) as double) as average_seconds_from_previous
-    from timed
-    group by
-        timed.funnel_code,
-        timed.period_grain,
-        timed.entry_date,
-        timed.channel,
-        timed.platform,
-        timed.tier,
-        timed.first_channel,
-        timed.breakdown,
-        timed.step_number
+times as (
+    select * from {{ ref('metric_funnel_step_times') }}
 ),
 
 compared as (
@@ -131,9 +45,20 @@ final as (
         / nullif(compared.mature_entered_users, 0) as rate_from_start,
         cast(compared.mature_users as double)
         / nullif(compared.mature_previous_users, 0) as rate_from_previous,
-        compared.median_seconds_from_previous,
-        compared.average_seconds_from_previous
+        times.median_seconds as median_seconds_from_previous,
+        times.average_seconds as average_seconds_from_previous
     from compared
+    left join times
+        on
+            compared.funnel_code = times.funnel_code
+            and compared.period_grain = times.period_grain
+            and compared.entry_date = times.entry_date
+            and compared.channel = times.channel
+            and compared.platform = times.platform
+            and compared.tier = times.tier
+            and compared.first_channel = times.first_channel
+            and compared.breakdown = times.breakdown
+            and compared.step_number = times.step_number
 )
 
 select * from final

@@ -4,7 +4,7 @@ with bests as (
     where
         period_grain = 'lifetime'
         and breakdown = 'all'
-        and is_mature_only
+        and is_mature_best
 ),
 
 numbers as (

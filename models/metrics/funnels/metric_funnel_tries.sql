@@ -24,6 +24,9 @@ dated as (
         tried.stop_reason = 'excluded' and funnels.exclusion_scope = 'person'
             as is_dropped,
         {{ strata__business_date(strata__moment_at('tried.moment_1')) }} as entry_date,
+        {{ strata__business_date(
+            strata__moment_at('tried.moment_1 + funnels.window_moments')
+        ) }} as window_end_date,
         greatest({{ strata__funnel_columns('tried.moment_#') }}) as last_moment
     from tried
     inner join funnels on tried.funnel_number = funnels.funnel_number
@@ -55,6 +58,9 @@ final as (
         ranked.chain_key,
         ranked.event_key,
         ranked.entry_date,
+        ranked.window_end_date,
+        ranked.is_any_order,
+        ranked.last_moment,
         ranked.reached_step,
         case when ranked.is_dropped then ranked.tried_step else ranked.reached_step end
             as tried_step,

@@ -26,9 +26,7 @@ placed as (
     select
         attempts.*,
         attempts.reached_step = lengths.step_count as is_converted,
-        {{ strata__business_date(
-            strata__moment_at('attempts.moment_1 + lengths.window_moments')
-        ) }} <= clock.as_of_date as is_mature,
+        attempts.window_end_date <= clock.as_of_date as is_mature,
         coalesce(sessions.channel, '(unknown)') as channel,
         coalesce(sessions.landing_page, '(none)') as landing_page,
         coalesce(tiers.tier_code, 'none') as tier,
@@ -51,6 +49,7 @@ final as (
         placed.funnel_code,
         placed.unit_key,
         placed.attempt_number,
+        placed.preference,
         placed.breakdown,
         placed.chain_key,
         placed.user_key,

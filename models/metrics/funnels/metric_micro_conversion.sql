@@ -4,7 +4,11 @@ with bests as (
     where
         period_grain = 'lifetime'
         and breakdown = 'all'
-        and is_mature_only
+        and is_mature_best
+),
+
+lengths as (
+    select * from {{ ref('metric_funnel_lengths') }}
 ),
 
 funnels as (
@@ -38,9 +42,10 @@ cells as (
         count(*) filter (where bests.reached_step >= numbers.step_number) as users
     from bests
     inner join funnels on bests.funnel_code = funnels.funnel_code
+    inner join lengths on bests.funnel_code = lengths.funnel_code
     inner join numbers
         on
-            bests.step_count >= numbers.step_number
+            lengths.step_count >= numbers.step_number
             and numbers.step_number <= bests.reached_step + 1
     left join products on bests.product_id = products.product_id
     group by
