@@ -15,7 +15,7 @@
             {%- if relation is none -%}
                 {%- do columns.append('told.' ~ column) -%}
             {%- else -%}
-                {%- set tag = 'case when ' ~ relation ~ ".status = 'assigned' and " ~ relation ~ '.'
+                {%- set tag = 'case when ' ~ relation ~ '.'
                     ~ ('exclusive_group' if kind == 'group' else kind) ~ " = '" ~ name ~ "' then " ~ relation ~ '.tag_code end' -%}
                 {%- do columns.append(
                     ('max(' ~ tag ~ ')' if kind == 'group' else strata__text_list(tag, [relation ~ '.tag_code'])) ~ ' as ' ~ column

@@ -7,6 +7,10 @@
     {{- return(adapter.dispatch('strata__text_list', 'strata')(expression, order_by, separator)) -}}
 {% endmacro %}
 
+{#- Without the filter what is null is sorted, too. -#}
 {% macro default__strata__text_list(expression, order_by, separator) %}
-    {{- return("string_agg(" ~ expression ~ ", '" ~ separator ~ "' order by " ~ order_by | join(', ') ~ ')') -}}
+    {{- return(
+        'string_agg(' ~ expression ~ ", '" ~ separator ~ "' order by " ~ order_by | join(', ')
+        ~ ') filter (where ' ~ expression ~ ' is not null)'
+    ) -}}
 {% endmacro %}

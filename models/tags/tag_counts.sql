@@ -26,40 +26,57 @@ people as (
     group by snapshots.as_of_date
 ),
 
-counted as (
+assigned as (
     select
         statuses.tag_code,
         statuses.as_of_date,
-        count(*) filter (where statuses.status = 'assigned') as assigned_count,
-        count(*) filter (where statuses.status = 'not_assessed') as not_assessed_count
+        count(*) as user_count
     from statuses
+    where statuses.status = 'assigned'
     group by statuses.tag_code, statuses.as_of_date
 ),
 
-shares as (
+unassessed as (
+    select
+        sets.tag_code,
+        sets.as_of_date,
+        cast(sum(sets.user_count) as bigint) as user_count
+    from {{ ref('tag_unassessed_sets') }} as sets
+    group by sets.tag_code, sets.as_of_date
+),
+
+counted as (
     select
         tags.tag_code,
         people.as_of_date,
         people.date_from_last,
-        coalesce(counted.assigned_count, 0) as assigned_count,
-        coalesce(counted.not_assessed_count, 0) as not_assessed_count,
-        cast(coalesce(counted.assigned_count, 0) as double) / people.user_count
-            as assigned_rate,
-        cast(coalesce(counted.not_assessed_count, 0) as double) / people.user_count
-            as not_assessed_rate,
-        cast(
-            people.user_count
-            - coalesce(counted.assigned_count, 0)
-            - coalesce(counted.not_assessed_count, 0)
-            as double
-        ) / people.user_count as not_assigned_rate
+        people.user_count,
+        coalesce(assigned.user_count, 0) as assigned_count,
+        coalesce(unassessed.user_count, 0) as not_assessed_count
     from tags
     cross join people
-    left join counted
+    left join assigned
         on
-            tags.tag_code = counted.tag_code
-            and people.as_of_date = counted.as_of_date
+            tags.tag_code = assigned.tag_code
+            and people.as_of_date = assigned.as_of_date
+    left join unassessed
+        on
+            tags.tag_code = unassessed.tag_code
+            and people.as_of_date = unassessed.as_of_date
     where people.date_from_last <= 2
+),
+
+shares as (
+    select
+        counted.*,
+        cast(counted.assigned_count as double) / counted.user_count as assigned_rate,
+        cast(counted.not_assessed_count as double) / counted.user_count
+            as not_assessed_rate,
+        cast(
+            counted.user_count - counted.assigned_count - counted.not_assessed_count
+            as double
+        ) / counted.user_count as not_assigned_rate
+    from counted
 ),
 
 final as (

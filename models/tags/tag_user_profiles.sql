@@ -17,6 +17,18 @@ history as (
 statuses as (
     select *
     from {{ ref('tag_user_statuses') }}
+    where is_current and status = 'assigned'
+),
+
+verdicts as (
+    select *
+    from {{ ref('tag_recent_verdicts') }}
+    where is_current
+),
+
+sets as (
+    select *
+    from {{ ref('tag_unassessed_sets') }}
     where is_current
 ),
 
@@ -38,7 +50,6 @@ standing as (
 marked as (
     select
         statuses.user_key,
-        statuses.status,
         tags.tag_code,
         tags.family,
         tags.exclusive_group
@@ -50,18 +61,20 @@ marked as (
 told as (
     select
         marked.user_key,
-        count(*) filter (where marked.status = 'assigned') as tag_count,
+        count(*) as tag_count,
         {{ strata__tag_columns('marked') }},
-        {{ strata__text_list(
-            "case when marked.status = 'assigned' then marked.tag_code end",
-            ['marked.tag_code']
-        ) }} as tags,
-        {{ strata__text_list(
-            "case when marked.status = 'not_assessed' then marked.tag_code end",
-            ['marked.tag_code']
-        ) }} as not_assessed_tags
+        {{ strata__text_list('marked.tag_code', ['marked.tag_code']) }} as tags
     from marked
     group by marked.user_key
+),
+
+unassessed as (
+    select
+        sets.unknown_rules,
+        sets.shared_rules,
+        {{ strata__text_list('sets.tag_code', ['sets.tag_code']) }} as tags
+    from sets
+    group by sets.unknown_rules, sets.shared_rules
 ),
 
 final as (
@@ -98,7 +111,7 @@ final as (
         coalesce(told.tag_count, 0) as tag_count,
         {{ strata__tag_columns() }},
         told.tags,
-        told.not_assessed_tags
+        unassessed.tags as not_assessed_tags
     from snapshots
     left join scores
         on
@@ -106,6 +119,11 @@ final as (
             and snapshots.as_of_date = scores.as_of_date
     left join standing on snapshots.user_key = standing.user_key
     left join told on snapshots.user_key = told.user_key
+    left join verdicts on snapshots.user_key = verdicts.user_key
+    left join unassessed
+        on
+            verdicts.unknown_rules = unassessed.unknown_rules
+            and verdicts.shared_rules = unassessed.shared_rules
 )
 
 select * from final

@@ -1,11 +1,5 @@
 with reviews as (
-    select * from {{ strata__touched(
-        ref('tier_reviews'),
-        ref('tier_touched_reviews'),
-        ['user_key', 'program_code'],
-        'tier_user_reviews',
-        {'review_date': 'from_date'}
-    ) }}
+    select * from {{ ref('tier_reviews') }}
 ),
 
 earlier as (

@@ -1,0 +1,34 @@
+with verdicts as (
+    select * from {{ ref('tag_user_verdicts') }}
+),
+
+clock as (
+    select * from {{ ref('core_clock') }}
+),
+
+dates as (
+    select
+        snapshots.as_of_date,
+        row_number() over (
+            order by bool_and(snapshots.is_current) desc, snapshots.as_of_date desc
+        ) as date_from_last
+    from {{ ref('feat_user_snapshots') }} as snapshots
+    where snapshots.is_current or snapshots.is_month_end
+    group by snapshots.as_of_date
+),
+
+final as (
+    select
+        verdicts.user_key,
+        verdicts.as_of_date,
+        verdicts.as_of_date = clock.as_of_date as is_current,
+        verdicts.met_rules,
+        verdicts.shared_rules,
+        verdicts.unknown_rules
+    from verdicts
+    inner join dates on verdicts.as_of_date = dates.as_of_date
+    cross join clock
+    where dates.date_from_last <= 2
+)
+
+select * from final
