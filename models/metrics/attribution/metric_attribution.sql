@@ -1,87 +1,33 @@
-with conversions as (
-    select * from {{ ref('metric_conversions') }}
-),
-
-touches as (
-    select * from {{ ref('metric_conversion_touches') }}
+with credited as (
+    select * from {{ ref('metric_touch_values') }}
 ),
 
 marks as (
     select * from {{ ref('metric_session_marks') }}
 ),
 
-credits as (
-    select * from {{ ref('metric_touch_credits') }}
-),
-
-models as (
-    select * from {{ ref('stg_strata__attribution_models') }}
-),
-
--- The cents go by what has been given away up to a touch, so that none is left over.
-shared as (
-    select
-        conversions.*,
-        credits.model_code,
-        credits.touch_number,
-        credits.touch_count,
-        credits.session_key,
-        credits.touched_at,
-        credits.channel,
-        credits.credit,
-        cast(credits.given_share * conversions.value as decimal(18, 2))
-        - cast(credits.given_before_share * conversions.value as decimal(18, 2))
-            as touch_value
-    from conversions
-    inner join credits
-        on
-            conversions.definition_code = credits.definition_code
-            and conversions.conversion_key = credits.conversion_key
-    union all
-    select
-        conversions.*,
-        models.model_code,
-        0 as touch_number,
-        0 as touch_count,
-        null as session_key,
-        null as touched_at,
-        '(unattributed)' as channel,
-        1 as credit,
-        conversions.value as touch_value
-    from conversions
-    cross join models
-    where
-        not exists (
-            select 1
-            from touches
-            where
-                touches.definition_code = conversions.definition_code
-                and touches.conversion_key = conversions.conversion_key
-        )
-),
-
 final as (
     select
-        shared.definition_code,
-        shared.conversion_kind,
-        shared.conversion_key,
-        shared.user_key,
-        shared.converted_at,
-        shared.converted_date,
-        shared.model_code,
-        cast(shared.touch_number as bigint) as touch_number,
-        cast(shared.touch_count as bigint) as touch_count,
-        shared.session_key,
-        shared.touched_at,
-        shared.channel,
+        credited.definition_code,
+        credited.conversion_kind,
+        credited.conversion_key,
+        credited.user_key,
+        credited.converted_at,
+        credited.converted_date,
+        credited.model_code,
+        credited.touch_number,
+        credited.touch_count,
+        credited.session_key,
+        credited.touched_at,
+        credited.channel,
         coalesce(marks.media, '(none)') as media,
         coalesce(marks.ad_content, '(none)') as ad_content,
         coalesce(marks.keyword, '(none)') as keyword,
         coalesce(marks.campaign_id, '(none)') as campaign_id,
-        cast(shared.credit as double) as credit,
-        cast(shared.touch_value as decimal(18, 2)) as value
-    from shared
-    left join marks on shared.session_key = marks.session_key
+        credited.credit,
+        credited.value
+    from credited
+    left join marks on credited.session_key = marks.session_key
 )
 
 select * from final

@@ -1,5 +1,5 @@
 with credits as (
-    select * from {{ ref('metric_attribution') }}
+    select * from {{ ref('metric_touch_values') }}
 ),
 
 removals as (

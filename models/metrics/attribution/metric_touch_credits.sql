@@ -1,17 +1,27 @@
-with weighed as (
-    select * from {{ ref('metric_touch_weights') }}
+-- Tables are named where they are used: what is imported twice would be kept whole.
+-- Decimals add up alike in whatever order.
+with totals as (
+    select
+        weighed.definition_code,
+        weighed.conversion_key,
+        weighed.model_code,
+        cast(sum({{ strata__decimal('weighed.weight', 38, 30) }}) as double)
+            as all_weights
+    from {{ ref('metric_touch_weights') }} as weighed
+    where weighed.touch_count > 1
+    group by weighed.definition_code, weighed.conversion_key, weighed.model_code
 ),
 
--- Decimals add up alike in whatever order.
 summed as (
     select
         weighed.*,
-        cast(sum({{ strata__decimal('weighed.weight', 38, 30) }}) over (
-            partition by
-                weighed.definition_code, weighed.conversion_key, weighed.model_code
-        ) as double) as all_weights
-    from weighed
-    where weighed.touch_count > 1
+        totals.all_weights
+    from {{ ref('metric_touch_weights') }} as weighed
+    inner join totals
+        on
+            weighed.definition_code = totals.definition_code
+            and weighed.conversion_key = totals.conversion_key
+            and weighed.model_code = totals.model_code
 ),
 
 -- Where a model has nothing to give to any touch, all are alike.
@@ -25,63 +35,44 @@ credited as (
     from summed
 ),
 
-running as (
+rounded as (
     select
         credited.*,
-        sum({{ strata__decimal('credited.credit', 18, 15) }}) over (
-            partition by
-                credited.definition_code, credited.conversion_key, credited.model_code
-            order by credited.touch_number
-        ) as running_share
+        {{ strata__decimal('credited.credit', 18, 15) }} as own_share
     from credited
 ),
 
-given as (
+running as (
     select
-        running.*,
-        case
-            when running.touch_number = running.touch_count then 1
-            else running.running_share
-        end as given_share
-    from running
-),
-
-shared as (
-    select
-        given.definition_code,
-        given.conversion_key,
-        given.user_key,
-        given.model_code,
-        given.touch_number,
-        given.touch_count,
-        given.session_key,
-        given.touched_at,
-        given.channel,
-        given.credit,
-        cast(given.given_share as decimal(38, 15)) as given_share,
-        cast(coalesce(lag(given.given_share) over (
-            partition by given.definition_code, given.conversion_key, given.model_code
-            order by given.touch_number
-        ), 0) as decimal(38, 15)) as given_before_share
-    from given
+        rounded.*,
+        sum(rounded.own_share) over (
+            partition by
+                rounded.definition_code, rounded.conversion_key, rounded.model_code
+            order by rounded.touch_number
+        ) as running_share
+    from rounded
 ),
 
 -- Most conversions have a single touch, which has it all.
 final as (
     select
-        shared.definition_code,
-        shared.conversion_key,
-        shared.user_key,
-        shared.model_code,
-        shared.touch_number,
-        shared.touch_count,
-        shared.session_key,
-        shared.touched_at,
-        shared.channel,
-        shared.credit,
-        shared.given_share,
-        shared.given_before_share
-    from shared
+        running.definition_code,
+        running.conversion_key,
+        running.user_key,
+        running.model_code,
+        running.touch_number,
+        running.touch_count,
+        running.session_key,
+        running.touched_at,
+        running.channel,
+        running.credit,
+        cast(case
+            when running.touch_number = running.touch_count then 1
+            else running.running_share
+        end as decimal(38, 15)) as given_share,
+        cast(running.running_share - running.own_share as decimal(38, 15))
+            as given_before_share
+    from running
     union all
     select
         weighed.definition_code,
@@ -96,7 +87,7 @@ final as (
         cast(1 as double) as credit,
         cast(1 as decimal(38, 15)) as given_share,
         cast(0 as decimal(38, 15)) as given_before_share
-    from weighed
+    from {{ ref('metric_touch_weights') }} as weighed
     where weighed.touch_count = 1
 )
 
