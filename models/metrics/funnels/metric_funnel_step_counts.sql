@@ -42,7 +42,7 @@ cells as (
         bests.reached_step
 ),
 
-stepped as (
+split as (
     select
         cells.funnel_code,
         cells.period_grain,
@@ -54,43 +54,70 @@ stepped as (
         case splits.split when 'first_channel' then cells.first_channel else 'all' end
             as first_channel,
         cells.breakdown,
-        numbers.step_number,
-        case when cells.reached_step >= numbers.step_number then cells.users else 0 end
-            as users,
-        case
-            when cells.reached_step >= numbers.step_number then cells.mature_users
-            else 0
-        end as mature_users
+        cells.reached_step,
+        cells.users,
+        cells.mature_users
     from cells
-    inner join lengths on cells.funnel_code = lengths.funnel_code
-    inner join numbers on lengths.step_count >= numbers.step_number
     cross join splits
+),
+
+summed as (
+    select
+        split.funnel_code,
+        split.period_grain,
+        split.entry_date,
+        split.channel,
+        split.platform,
+        split.tier,
+        split.first_channel,
+        split.breakdown,
+        split.reached_step,
+        sum(split.users) as users,
+        sum(split.mature_users) as mature_users
+    from split
+    group by
+        split.funnel_code,
+        split.period_grain,
+        split.entry_date,
+        split.channel,
+        split.platform,
+        split.tier,
+        split.first_channel,
+        split.breakdown,
+        split.reached_step
 ),
 
 final as (
     select
-        stepped.funnel_code,
-        stepped.period_grain,
-        stepped.entry_date,
-        stepped.channel,
-        stepped.platform,
-        stepped.tier,
-        stepped.first_channel,
-        stepped.breakdown,
-        stepped.step_number,
-        cast(sum(stepped.users) as bigint) as users,
-        cast(sum(stepped.mature_users) as bigint) as mature_users
-    from stepped
+        summed.funnel_code,
+        summed.period_grain,
+        summed.entry_date,
+        summed.channel,
+        summed.platform,
+        summed.tier,
+        summed.first_channel,
+        summed.breakdown,
+        numbers.step_number,
+        cast(sum(case
+            when summed.reached_step >= numbers.step_number then summed.users else 0
+        end) as bigint) as users,
+        cast(sum(case
+            when summed.reached_step >= numbers.step_number then summed.mature_users
+            else 0
+        end) as bigint) as mature_users
+    from summed
+    inner join lengths on summed.funnel_code = lengths.funnel_code
+    inner join numbers on lengths.step_count >= numbers.step_number
     group by
-        stepped.funnel_code,
-        stepped.period_grain,
-        stepped.entry_date,
-        stepped.channel,
-        stepped.platform,
-        stepped.tier,
-        stepped.first_channel,
-        stepped.breakdown,
-        stepped.step_number
+        summed.funnel_code,
+        summed.period_grain,
+        summed.entry_date,
+        summed.channel,
+        summed.platform,
+        summed.tier,
+        summed.first_channel,
+        summed.breakdown,
+        numbers.step_number
 )
 
 select * from final
