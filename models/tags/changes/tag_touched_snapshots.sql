@@ -48,7 +48,7 @@ final as (
         standing.as_of_date
     from standing
     inner join users on standing.user_key = users.user_key
-    cross join programs
+    inner join programs on users.program_code = programs.program_code
     left join history
         on
             standing.user_key = history.user_key
