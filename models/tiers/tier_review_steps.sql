@@ -1,5 +1,11 @@
 with reviews as (
-    select * from {{ ref('tier_reviews') }}
+    select * from {{ strata__touched(
+        ref('tier_reviews'),
+        ref('tier_touched_reviews'),
+        ['user_key', 'program_code'],
+        'tier_user_reviews',
+        {'review_date': 'from_date'}
+    ) }}
 ),
 
 earlier as (

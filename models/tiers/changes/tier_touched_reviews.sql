@@ -82,14 +82,16 @@ touched as (
     select
         own.user_key,
         programs.program_code,
-        own.from_date
+        own.from_date as own_from_date,
+        cast(null as date) as all_from_date
     from own
     inner join programs on own.review_grain = programs.review_grain
     union all
     select
         everybody.user_key,
         beginnings.program_code,
-        beginnings.from_date
+        cast(null as date) as own_from_date,
+        beginnings.from_date as all_from_date
     from everybody
     cross join (
         select
@@ -102,7 +104,8 @@ touched as (
     select distinct
         standing.user_key,
         standing.program_code,
-        cast('1900-01-01' as date) as from_date
+        cast('1900-01-01' as date) as own_from_date,
+        cast(null as date) as all_from_date
     from standing
     where standing.user_key not in (select people.user_key from people)
 ),
@@ -111,7 +114,9 @@ final as (
     select
         touched.user_key,
         touched.program_code,
-        min(touched.from_date) as from_date
+        least(min(touched.own_from_date), min(touched.all_from_date)) as from_date,
+        min(touched.own_from_date) as own_from_date,
+        min(touched.all_from_date) as all_from_date
     from touched
     group by touched.user_key, touched.program_code
 )
