@@ -28,6 +28,8 @@ pytestmark = [
         reason="no PostgreSQL server is installed (apt-get install postgresql)",
     ),
 ]
+# On a server of its own, at the same time as the others.
+beside = pytest.mark.xdist_group("postgres_beside")
 
 END_DATE = date(2026, 6, 30)
 # What arrives with the second delivery, besides what is taken back with it.
@@ -112,6 +114,12 @@ def database(server: Mapping[str, str]) -> PostgresWarehouse:
 
 
 @pytest.fixture(scope="session")
+def other_database(server: Mapping[str, str]) -> PostgresWarehouse:
+    """Where the stories are built."""
+    return new_database(server, "told")
+
+
+@pytest.fixture(scope="session")
 def pair(
     database: PostgresWarehouse,
     new_warehouse: Callable[[str], Warehouse],
@@ -141,15 +149,16 @@ def pair(
 
 
 @pytest.fixture(scope="session")
-def told(server: Mapping[str, str], new_warehouse: Callable[[str], Warehouse]) -> Pair:
+def told(
+    other_database: PostgresWarehouse, new_warehouse: Callable[[str], Warehouse]
+) -> Pair:
     """The stories of SCENARIOS.md, built after some of their deliveries."""
-    database = new_database(server, "told")
     warehouse, found = new_warehouse("told"), Pair([], [])
     batches = arranged(SCENARIOS)
     for number, batch in enumerate(batches, 1):
         deliver(warehouse, batch, seed=number)
         if number in (2, len(batches)):
-            found.build(warehouse, database)
+            found.build(warehouse, other_database)
     return found
 
 
@@ -246,6 +255,7 @@ def test_a_build_that_goes_on_gives_the_same_rows(pair: Pair) -> None:
     assert differences(pair.on_duckdb[1], pair.on_postgres[1]) == []
 
 
+@beside
 def test_stories_of_ids_and_late_rows_are_told_alike(told: Pair) -> None:
     before, after = (step["core_identity_map"] for step in told.on_duckdb)
     assert before != after
@@ -303,6 +313,7 @@ def test_texts_become_the_same_values(
         assert ours == theirs, text
 
 
-def test_the_unit_tests_pass(pair: Pair, database: PostgresWarehouse) -> None:
-    outcome = database.dbt("test", "--select", "test_type:unit")
+@beside
+def test_the_unit_tests_pass(told: Pair, other_database: PostgresWarehouse) -> None:
+    outcome = other_database.dbt("test", "--select", "test_type:unit")
     assert outcome.success, outcome.failed or outcome.messages[-5:]
