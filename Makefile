@@ -44,7 +44,7 @@ test: lint ## Style, then the tests; MARKS= runs the long ones, too
 	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "$(MARKS)"
 
 test-postgres: $(STAMP) ## The same rows on PostgreSQL as on DuckDB, on a server of its own
-	@$(BIN)/pytest -q -m postgres tests/python/test_postgres.py
+	@$(BIN)/pytest -q -rs -n 2 --dist loadgroup -m postgres tests/python/test_postgres.py
 
 bench: $(STAMP) ## Time builds and jobs, beside Polars and ClickHouse where installed
 	@$(BIN)/strata bench all --events $(EVENTS) --write docs/benchmarks.md

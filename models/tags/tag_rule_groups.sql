@@ -36,7 +36,7 @@ placed as (
     select
         conditions.*,
         tags.priority,
-        tags.consent_purpose,
+        '|' || tags.consent_purpose || '|' as consent_purpose,
         case
             when tags.exclusive_group is null then 'tag ' || tags.tag_code
             else 'group ' || tags.exclusive_group

@@ -19,8 +19,9 @@ refused as (
     select
         snapshots.user_key,
         snapshots.as_of_date,
-        {{ strata__text_list('consents.purpose', ['consents.purpose']) }}
-            as refused_purposes
+        '|'
+        || {{ strata__text_list('consents.purpose', ['consents.purpose'], '|') }}
+        || '|' as refused_purposes
     from snapshots
     inner join consents
         on

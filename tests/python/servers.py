@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import psycopg2
+from dbt.contracts.graph.manifest import Manifest
 from warehouses import PLACE, WITHOUT_TESTS, Outcome, Warehouse, run_dbt
 
 DEBIAN = Path("/usr/lib/postgresql")
@@ -28,6 +30,10 @@ SETTINGS = {
     "work_mem": "64MB",
     "jit": "off",
 }
+# dbt parses the project anew when the name of the database changes, so each is called
+# by this name, as in profiles.yml, while dbt works on it.
+NAME = "strata"
+TARGET = PLACE.parent / "target-postgres"
 POSTGRES_TYPES = {"VARCHAR": "text", "DOUBLE": "double precision", "HUGEINT": "numeric"}
 
 
@@ -104,6 +110,12 @@ class PostgresWarehouse:
             cursor.execute(query)
             return cursor.fetchall()
 
+    def execute(self, *statements: str) -> None:
+        """Run statements that write."""
+        with self._connection() as con, con.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
     def take_raw(self, warehouse: Warehouse) -> None:
         """Put the raw tables of a DuckDB warehouse in place of those here."""
         with (
@@ -133,20 +145,34 @@ class PostgresWarehouse:
                         rf"copy raw.{table} from stdin (format csv, null '\N')", file
                     )
 
-    def dbt(self, command: str, *arguments: str) -> Outcome:
+    def dbt(
+        self,
+        command: str,
+        *arguments: str,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Outcome:
         """Run dbt in this process on this database."""
-        for name, value in self.address.items():
+        manifest, own = parsed(), self.address["database"]
+        for name, value in {**self.address, "database": NAME}.items():
             os.environ[f"STRATA_POSTGRES_{name.upper()}"] = value
-        return run_dbt(
-            command,
-            *arguments,
-            "--target=postgres",
-            target=PLACE.parent / "target-postgres",
-        )
+        _ask(self.address, f"alter database {own} rename to {NAME}")
+        try:
+            return run_dbt(
+                command,
+                *arguments,
+                "--target=postgres",
+                target=TARGET,
+                variables=variables,
+                manifest=manifest,
+            )
+        finally:
+            _ask(self.address, f"alter database {NAME} rename to {own}")
 
-    def build(self, *arguments: str) -> None:
+    def build(
+        self, *arguments: str, variables: Mapping[str, Any] | None = None
+    ) -> None:
         """Run `dbt build`, by default without any test; fails loudly."""
-        outcome = self.dbt("build", *(arguments or WITHOUT_TESTS))
+        outcome = self.dbt("build", *(arguments or WITHOUT_TESTS), variables=variables)
         assert outcome.success, outcome.failed or outcome.messages[-5:]
 
     @contextmanager
@@ -161,12 +187,25 @@ class PostgresWarehouse:
 
 def new_database(server: Mapping[str, str], name: str) -> PostgresWarehouse:
     """An empty database of its own on a running server."""
-    con = _connection(server)
+    _ask(server, f"create database {name}")
+    return PostgresWarehouse({**server, "database": name})
+
+
+@cache
+def parsed() -> Manifest:
+    """The project as dbt knows it on PostgreSQL, parsed once in this process."""
+    outcome = run_dbt("parse", "--target=postgres", "--warn-error", target=TARGET)
+    assert outcome.success, outcome.messages[-5:]
+    return outcome.result
+
+
+def _ask(address: Mapping[str, str], statement: str) -> None:
+    """Run a statement about databases, outside of all transactions."""
+    con = _connection({**address, "database": "postgres"})
     con.autocommit = True
     with con.cursor() as cursor:
-        cursor.execute(f"create database {name}")
+        cursor.execute(statement)
     con.close()
-    return PostgresWarehouse({**server, "database": name})
 
 
 def _connection(address: Mapping[str, str]) -> Any:
