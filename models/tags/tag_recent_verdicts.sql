@@ -2,13 +2,11 @@ with verdicts as (
     select * from {{ ref('tag_user_verdicts') }}
 ),
 
-clock as (
-    select * from {{ ref('core_clock') }}
-),
-
 dates as (
     select
         snapshots.as_of_date,
+        max(max(case when snapshots.is_current then snapshots.as_of_date end)) over ()
+            as today,
         row_number() over (
             order by bool_and(snapshots.is_current) desc, snapshots.as_of_date desc
         ) as date_from_last
@@ -21,13 +19,12 @@ final as (
     select
         verdicts.user_key,
         verdicts.as_of_date,
-        verdicts.as_of_date = clock.as_of_date as is_current,
+        verdicts.as_of_date = dates.today as is_current,
         verdicts.met_rules,
         verdicts.shared_rules,
         verdicts.unknown_rules
     from verdicts
     inner join dates on verdicts.as_of_date = dates.as_of_date
-    cross join clock
     where dates.date_from_last <= 2
 )
 
