@@ -167,8 +167,8 @@ class Benchmark:
 
     def _steps(self, part: str, people: int, tags: int) -> Iterator[Step]:
         """The benchmarks of single models."""
+        from strata.bench.funnels import bench_funnels
         from strata.bench.tags import bench_tags
-        from strata.bench_funnels import bench_funnels
 
         steps = (
             bench_tags(people, tags, self._screen.progress)
