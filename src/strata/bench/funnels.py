@@ -1,24 +1,27 @@
 """The benchmark of the funnels: the chain of the project against windowFunnel.
 
-Events are made into a Parquet file. Both engines read it and tell how far each person
-came; the answers must be equal. ClickHouse runs in a process of its own, through the
-package `chdb`, and is left out where that is not installed.
+Random events are laid out by time, and by person and time, in a table of each engine.
+Both tell how far each person came, and the answers must be equal. Every round of an
+engine is a process of its own. ClickHouse comes through the package `chdb`, and is left
+out where that is not installed.
 """
 
 import os
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import duckdb
 
 from strata import StrataError, project
-from strata.bench import BEST_OF, SEED, THREADS, Step, run_dbt
+from strata.bench import SEED, THREADS, Step, run_dbt
+from strata.bench.engines import Clock
+from strata.bench.shop import call
+from strata.warehouse import literal
 
 EVENTS_PER_PERSON, DAYS = 40, 30
 WINDOW = 86_400 * 1_000_000
@@ -28,6 +31,11 @@ SHARES = {
     "add_to_cart": 0.15,
     "begin_checkout": 0.08,
     "purchase": 0.02,
+}
+LAYOUTS = {"time": "event_at", "person": "user_key, event_at"}
+NAMES = {
+    "strata": "Strata, chain of as-of joins",
+    "clickhouse": "ClickHouse, windowFunnel",
 }
 MODEL = "metric_funnel_chains"
 EVENTS = """
@@ -39,7 +47,7 @@ EVENTS = """
             ) as event_at,
             case {cases} else 'page_view' end as event_name
         from (select random() as chance from range({events}))
-    ) to '{file}' (row_group_size 1000000)
+    ) to {file} (row_group_size 1000000)
 """
 ENTRIES = """
     select
@@ -57,68 +65,72 @@ ENTRIES = """
         cast(null as bigint) as barred_moment,
         cast(null as bigint) as barred_by,
         steps.step_number = 1 as is_entry
-    from '{file}' as events
+    from events
     inner join (values {steps}) as steps (event_name, step_number)
         on events.event_name = steps.event_name
 """
-LENGTHS = """
+LENGTHS = f"""
     select
         cast(1 as bigint) as funnel_number,
-        cast({window} as bigint) as window_moments,
-        cast({count} as bigint) as step_count
+        cast({WINDOW} as bigint) as window_moments,
+        cast(null as bigint) as next_offset,
+        cast({len(SHARES)} as bigint) as step_count
 """
-CLICKHOUSE = """
-import time, chdb
-began = time.monotonic()
-chdb.query('''
-    select user_key, level from (
+CLICKHOUSE = f"""
+    create table work.levels engine = MergeTree order by tuple() as
+    select user_key, level
+    from (
         select
             user_key,
-            windowFunnel({window}, 'strict_once')(
-                toUInt64(toUnixTimestamp64Micro(event_at)), {conditions}
+            windowFunnel({WINDOW}, 'strict_once')(
+                toUInt64(toUnixTimestamp64Micro(event_at)),
+                {", ".join(f"event_name = '{step}'" for step in SHARES)}
             ) as level
-        from file('{file}')
+        from work.events
+        where event_name in ({", ".join(f"'{step}'" for step in SHARES)})
         group by user_key
     )
     where level > 0
-    into outfile '{told}' truncate format Parquet
-    settings max_threads = {threads}
-''')
-print(time.monotonic() - began)
+    settings max_threads = {{threads}}
 """
 
 
-def bench_funnels(events: int, on_progress: Callable[[str], None]) -> Iterator[Step]:
+def bench_funnels(
+    events: int, runs: int, on_progress: Callable[[str], None]
+) -> Iterator[Step]:
     """Time a funnel of four steps on many events: the median of rounds in turns.
 
     Raises StrataError if the two engines do not agree on every person.
     """
     os.chdir(project.root())
+    engines = ["strata"] + ["clickhouse"] * (find_spec("chdb") is not None)
     with tempfile.TemporaryDirectory(prefix="strata-bench-") as name:
         folder = Path(name)
-        file, told = folder / "events.parquet", folder / "told.parquet"
         os.environ["STRATA_DUCKDB_PATH"] = str(folder / "strata.duckdb")
         on_progress("compiling the chain")
-        chain = _compiled(folder)
-        with duckdb.connect() as con:
-            con.execute(f"set threads = {THREADS}")
-            con.execute("set preserve_insertion_order = false")
-            on_progress(f"making {events:,} events")
-            _make(con, file, events)
-            _prepare(con, file)
-            with_clickhouse = find_spec("chdb") is not None
-            ours, theirs = [], []
-            for number in range(1, BEST_OF + 1):
-                on_progress(f"round {number} of {BEST_OF}")
-                ours.append(_chain(con, chain))
-                if with_clickhouse:
-                    theirs.append(_clickhouse(file, told))
-            rows = _count(con, "levels")
-            yield Step("strata: chain of as-of joins", median(ours), rows)
-            if with_clickhouse:
-                rows = _count(con, f"'{told}'")
-                yield Step("ClickHouse: windowFunnel", median(theirs), rows)
-                _compare(con, told)
+        (folder / "chain.sql").write_text(_compiled(folder), encoding="utf-8")
+        on_progress(f"making {events:,} events")
+        _make(folder / "events.parquet", events)
+        for layout in LAYOUTS:
+            for engine in engines:
+                on_progress(f"laying them out by {layout}, {NAMES[engine]}")
+                _call("load", engine, folder, layout)
+            spent: dict[str, list[dict[str, float]]] = {each: [] for each in engines}
+            for number in range(1, runs + 1):
+                for engine in engines:
+                    on_progress(f"{NAMES[engine]}, round {number} of {runs}")
+                    spent[engine].append(_call("ask", engine, folder, layout))
+            people = _compared(folder, engines)
+            for engine in engines:
+                for what, key in (
+                    ("clock", "seconds"),
+                    ("processors", "cpu_seconds"),
+                ):
+                    yield Step(
+                        f"{NAMES[engine]}; by {layout}; {what}",
+                        median(each[key] for each in spent[engine]),
+                        people,
+                    )
 
 
 def _compiled(folder: Path) -> str:
@@ -132,78 +144,125 @@ def _compiled(folder: Path) -> str:
     return query
 
 
-def _make(con: duckdb.DuckDBPyConnection, file: Path, events: int) -> None:
+def _make(file: Path, events: int) -> None:
     """Random events of random people, one step after the other by chance."""
     cases, so_far = [], 0.0
     for step, share in SHARES.items():
         so_far += share
         cases.append(f"when chance < {so_far} then '{step}'")
-    con.execute(f"select setseed({SEED / 100})")
-    con.execute(
-        EVENTS.format(
-            people=max(1, events // EVENTS_PER_PERSON),
-            days=DAYS,
-            cases=" ".join(cases),
-            events=events,
-            file=file,
+    with duckdb.connect() as con:
+        con.execute(f"set threads = {THREADS}")
+        con.execute("set preserve_insertion_order = false")
+        con.execute(f"select setseed({SEED / 100})")
+        con.execute(
+            EVENTS.format(
+                people=max(1, events // EVENTS_PER_PERSON),
+                days=DAYS,
+                cases=" ".join(cases),
+                events=events,
+                file=literal(file),
+            )
         )
-    )
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """The events as what the chain reads."""
+def _call(what: str, engine: str, folder: Path, layout: str) -> Any:
+    return call("funnel", what=what, engine=engine, folder=str(folder), layout=layout)
+
+
+def _compared(folder: Path, engines: list[str]) -> int:
+    """How many people began; raises StrataError if not all say the same of them."""
+    with duckdb.connect() as con:
+        ours = f"from {literal(folder / 'strata.parquet')}"
+        for engine in engines[1:]:
+            theirs = f"from {literal(folder / f'{engine}.parquet')}"
+            ((people,),) = con.execute(
+                "select count(distinct user_key) from"
+                f" ((({ours}) except all ({theirs}))"
+                f" union all (({theirs}) except all ({ours})))"
+            ).fetchall()
+            if people:
+                raise StrataError(f"The two engines disagree on {people:,} people.")
+        ((people,),) = con.execute(f"select count(*) {ours}").fetchall()
+        return int(people)
+
+
+def do(what: str, engine: str, folder: str, layout: str) -> dict[str, float]:
+    """What a process of its own does: lay the events out, or ask how far people came.
+
+    Returns what the question took; its answer is left as Parquet.
+    """
+    tasks: dict[tuple[str, str], Callable[[Path, str], dict[str, float]]] = {
+        ("load", "strata"): _load_duckdb,
+        ("ask", "strata"): _ask_duckdb,
+        ("load", "clickhouse"): _load_clickhouse,
+        ("ask", "clickhouse"): _ask_clickhouse,
+    }
+    return tasks[what, engine](Path(folder), layout)
+
+
+def _duckdb(folder: Path, layout: str) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(folder / f"{layout}.duckdb"))
+    con.execute(f"set threads = {THREADS}")
+    # As in every build: no as-of join as a loop over all pairs.
+    con.execute("set global asof_loop_join_threshold = 0")
+    return con
+
+
+def _load_duckdb(folder: Path, layout: str) -> dict[str, float]:
+    with _duckdb(folder, layout) as con:
+        con.execute(
+            "create table events as"
+            f" from {literal(folder / 'events.parquet')} order by {LAYOUTS[layout]}"
+        )
+    return {}
+
+
+def _ask_duckdb(folder: Path, layout: str) -> dict[str, float]:
     steps = ", ".join(f"('{step}', {number})" for number, step in enumerate(SHARES, 1))
-    con.execute(
-        "create temp view bench_entries as " + ENTRIES.format(file=file, steps=steps)
-    )
-    con.execute(
-        "create temp view bench_lengths as "
-        + LENGTHS.format(window=WINDOW, count=len(SHARES))
-    )
-
-
-def _chain(con: duckdb.DuckDBPyConnection, chain: str) -> float:
-    """Seconds of the chain, whose answer goes into a table."""
-    began = time.monotonic()
-    con.execute(
-        "create or replace temp table levels as"
-        " select chain_key, max(reached_step) as level"
-        f" from ({chain}) group by chain_key"
-    )
-    return time.monotonic() - began
-
-
-def _clickhouse(file: Path, told: Path) -> float:
-    """Seconds of windowFunnel, whose answer goes into a file."""
-    script = CLICKHOUSE.format(
-        window=WINDOW,
-        conditions=", ".join(f"event_name = '{step}'" for step in SHARES),
-        file=file,
-        told=told,
-        threads=THREADS,
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise StrataError(
-            f"ClickHouse could not read the events: {done.stderr[-300:]}."
+    chain = (folder / "chain.sql").read_text(encoding="utf-8")
+    with _duckdb(folder, layout) as con:
+        con.execute("set preserve_insertion_order = false")
+        con.execute("create temp view bench_entries as " + ENTRIES.format(steps=steps))
+        con.execute("create temp view bench_lengths as " + LENGTHS)
+        con.execute("drop table if exists levels")
+        clock = Clock()
+        con.execute(
+            "create table levels as"
+            " select chain_key as user_key, max(reached_step) as level"
+            f" from ({chain}) group by chain_key"
         )
-    return float(done.stdout.split()[-1])
+        spent = clock.spent()
+        con.execute(f"copy levels to {literal(folder / 'strata.parquet')}")
+    return asdict(spent)
 
 
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    ((rows,),) = con.execute(f"select count(*) from {relation}").fetchall()
-    return int(rows)
+def _load_clickhouse(folder: Path, layout: str) -> dict[str, float]:
+    from chdb.session import Session
+
+    with Session(str(folder / f"{layout}.clickhouse")) as session:
+        session.query("create database work")
+        session.query(
+            "create table work.events (user_key String, event_at DateTime64(6),"
+            " event_name LowCardinality(String))"
+            f" engine = MergeTree order by ({LAYOUTS[layout]})"
+        )
+        file = folder / "events.parquet"
+        session.query(f"insert into work.events select * from file('{file}')")
+        session.query("optimize table work.events final")
+    return {}
 
 
-def _compare(con: duckdb.DuckDBPyConnection, told: Path) -> None:
-    """Raise StrataError if the two say otherwise of anybody."""
-    ((people,),) = con.execute(
-        "select count(*) from levels full join"
-        f" (select cast(user_key as varchar) as user_key, level from '{told}') as told"
-        " on levels.chain_key = told.user_key"
-        " where levels.level is distinct from told.level"
-    ).fetchall()
-    if people:
-        raise StrataError(f"The two engines disagree on {people:,} people.")
+def _ask_clickhouse(folder: Path, layout: str) -> dict[str, float]:
+    from chdb.session import Session
+
+    with Session(str(folder / f"{layout}.clickhouse")) as session:
+        session.query("drop table if exists work.levels")
+        clock = Clock()
+        session.query(CLICKHOUSE.format(threads=THREADS))
+        spent = clock.spent()
+        session.query(
+            "select user_key, toInt64(level) as level from work.levels"
+            f" into outfile '{folder / 'clickhouse.parquet'}' truncate format Parquet"
+            " settings output_format_parquet_string_as_string = 1"
+        )
+    return asdict(spent)

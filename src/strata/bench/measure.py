@@ -173,7 +173,9 @@ class Benchmark:
         steps = (
             bench_tags(people, tags, self._screen.progress)
             if part == "tags"
-            else bench_funnels(self._shops[-1].events, self._screen.progress)
+            else bench_funnels(
+                self._shops[-1].events, self._runs, self._screen.progress
+            )
         )
         kept = []
         for step in steps:
