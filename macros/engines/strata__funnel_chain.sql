@@ -2,8 +2,8 @@
     Follows every attempt through the steps of its funnel: the next step of an attempt
     is the first event of that step after the one before.
     Arguments: entries, the name of a relation shaped like metric_funnel_entries;
-    funnels, the name of a relation with funnel_number, window_moments and step_count;
-    steps, the greatest number of steps.
+    funnels, the name of a relation with funnel_number, window_moments, next_offset
+    and step_count; steps, the greatest number of steps.
     Returns: a parenthesised query with a row for each entry of step 1: funnel_number,
     chain_key, entry_key, event_key of the entry, reached_step, tried_step (one more where an exclusion stood
     before the next step), stop_reason (null where all steps were done; later is told by
@@ -19,9 +19,11 @@
 {% endmacro %}
 
 {#-
-    An as-of join costs what sorting its two sides costs. So a number stands for funnel
-    and chain, and what may stop an attempt besides its window is looked up: mostly
-    there is nothing. A place is 4096 times a moment, and some.
+    An as-of join costs what sorting its two sides costs, and each column adds to it. So
+    a number stands for funnel and chain, where the next step may stand is worked out from
+    the places, and what may stop an attempt besides its window is looked up: mostly there
+    is nothing. A place is 4096 times a moment, and some, in whose last eight bits stands
+    something where the event may serve several steps.
 -#}
 {% macro duckdb__strata__funnel_chain(entries, funnels, steps) %}
     {%- set chain_number = 'hash(entries.funnel_number, entries.chain_key)' -%}
@@ -48,9 +50,8 @@
                 entries.chain_key,
                 entries.event_key,
                 entries.place_key as place_1,
-                entries.moment + funnels.window_moments as until_moment,
-                greatest(entries.next_key, entries.used_key) as next_key,
-                entries.used_key
+                (entries.place_key >> 12) + funnels.window_moments as until_moment,
+                {{ strata__funnel_next(['entries.place_key']) }} as next_key
             from {{ entries }} as entries
             inner join {{ funnels }} as funnels
                 on
@@ -63,16 +64,12 @@
         sought_{{ step }} as (
             select
                 done.*,
-                later.place_key as place_{{ step }},
-                later.next_key as later_key,
-                later.used_key as later_used_key
+                later.place_key as place_{{ step }}
             from done_{{ step - 1 }} as done
             asof left join (
                 select
                     {{ chain_number }} as chain_number,
-                    entries.place_key,
-                    entries.next_key,
-                    entries.used_key
+                    entries.place_key
                 from {{ entries }} as entries
                 where entries.step_number = {{ step }}
             ) as later
@@ -118,9 +115,14 @@
                 tried.place_{{ number }},
                 {% endfor %}
                 tried.until_moment,
-                greatest(tried.later_key, tried.later_used_key, tried.used_key) as next_key,
-                greatest(tried.later_used_key, tried.used_key) as used_key
+                {%- set places = [] -%}
+                {%- for number in range(1, step + 1) -%}
+                    {%- do places.append('tried.place_' ~ number) -%}
+                {%- endfor %}
+                {{ strata__funnel_next(places) }} as next_key
             from tried_{{ step }} as tried
+            inner join {{ funnels }} as funnels
+                on tried.funnel_number = funnels.funnel_number
             where tried.is_done
         ),
         {% endfor %}
@@ -185,6 +187,22 @@
     )
     {%- endset -%}
     {{- return(query) -}}
+{% endmacro %}
+
+{#-
+    After which place the next step may stand: that of the step before, moved by what the
+    funnel says of ties and grace, and every place of an event that may not serve again.
+-#}
+{% macro strata__funnel_next(places) %}
+    {%- set last = places[-1] -%}
+    {%- set used = [] -%}
+    {%- for place in places -%}
+        {%- do used.append('case when ' ~ place ~ ' & 255 > 0 then ' ~ place ~ ' end') -%}
+    {%- endfor -%}
+    {{- return(
+        'greatest(coalesce((' ~ last ~ ' >> 12) * 4096 + funnels.next_offset, ' ~ last ~ '), '
+        ~ used | join(', ') ~ ')'
+    ) -}}
 {% endmacro %}
 
 {#-

@@ -18,7 +18,7 @@ funnels as (
     select
         stated.*,
         lengths.funnel_number,
-        cast(floor(stated.simultaneous_seconds * 1000000) as bigint) as grace
+        lengths.next_offset
     from {{ ref('stg_strata__funnels') }} as stated
     inner join lengths on stated.funnel_code = lengths.funnel_code
 ),
@@ -28,9 +28,8 @@ placed as (
         places.*,
         funnels.funnel_number,
         funnels.order_mode,
-        funnels.ties,
         funnels.entry,
-        funnels.grace,
+        funnels.next_offset,
         (
             (places.step_number = 1 or funnels.order_mode = 'any')
             and places.event_date >= funnels.valid_from
@@ -48,11 +47,7 @@ keyed as (
     select
         placed.*,
         placed.moment * 4096 + placed.place as place_key,
-        case
-            when placed.ties = 'refused' then placed.moment * 4096 + 4095
-            when placed.grace > 0 then (placed.moment - placed.grace) * 4096
-            else placed.moment * 4096 + placed.place
-        end as next_key,
+        placed.moment * 4096 + coalesce(placed.next_offset, placed.place) as next_key,
         case when placed.is_shared then placed.moment * 4096 + placed.place end
             as used_key
     from placed

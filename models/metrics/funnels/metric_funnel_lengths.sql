@@ -21,6 +21,13 @@ final as (
         funnels.funnel_code,
         funnels.order_mode,
         funnels.window_seconds * 1000000 as window_moments,
+        case
+            when funnels.ties = 'refused' then 4095
+            when funnels.simultaneous_seconds > 0
+                then
+                    -4096
+                    * cast(floor(funnels.simultaneous_seconds * 1000000) as bigint)
+        end as next_offset,
         counted.step_count,
         counted.exclusion_scope
     from funnels

@@ -167,13 +167,15 @@ class Benchmark:
 
     def _steps(self, part: str, people: int, tags: int) -> Iterator[Step]:
         """The benchmarks of single models."""
+        from strata.bench.funnels import bench_funnels
         from strata.bench.tags import bench_tags
-        from strata.bench_funnels import bench_funnels
 
         steps = (
             bench_tags(people, tags, self._screen.progress)
             if part == "tags"
-            else bench_funnels(self._shops[-1].events, self._screen.progress)
+            else bench_funnels(
+                self._shops[-1].events, self._runs, self._screen.progress
+            )
         )
         kept = []
         for step in steps:

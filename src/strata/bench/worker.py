@@ -96,10 +96,17 @@ def job(engine: str, folder: str, threads: int, runs: int) -> dict[str, Any]:
     }
 
 
+def funnel(**arguments: str) -> dict[str, Any]:
+    """Lay the events of a funnel out, or ask how far people came; what it took."""
+    from strata.bench.funnels import do
+
+    return do(**arguments)
+
+
 def main() -> None:
     """Do one task and print what came of it as JSON."""
     task, arguments = sys.argv[1], json.loads(sys.argv[2])
-    tasks = {"build": build, "scan": scan, "job": job}
+    tasks = {"build": build, "scan": scan, "job": job, "funnel": funnel}
     told = tasks[task](**arguments)
     sys.stdout.flush()
     print("\n" + json.dumps({**told, "peak_bytes": peak_memory()}), flush=True)
