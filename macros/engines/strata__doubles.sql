@@ -21,6 +21,10 @@
     {{- return('(' ~ number ~ (' + ' if towards == 'up' else ' - ') ~ step ~ ')') -}}
 {% endmacro %}
 
+{% macro spark__strata__next_double(number, towards) %}
+    {{- return(postgres__strata__next_double(number, towards) | replace('double precision', 'double')) -}}
+{% endmacro %}
+
 {#
     The end of the doubles.
     Arguments: towards, up or down.

@@ -10,3 +10,9 @@
 {% macro default__strata__text_list(expression, order_by, separator) %}
     {{- return("string_agg(" ~ expression ~ ", '" ~ separator ~ "' order by " ~ order_by | join(', ') ~ ')') -}}
 {% endmacro %}
+
+{% macro spark__strata__text_list(expression, order_by, separator) %}
+    {{- return(
+        'listagg(' ~ expression ~ ", '" ~ separator ~ "') within group (order by " ~ order_by | join(', ') ~ ')'
+    ) -}}
+{% endmacro %}
