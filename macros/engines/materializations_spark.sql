@@ -55,7 +55,7 @@
 {% macro strata__spark_sql(sql) %}
     {%- set sql = modules.re.sub('\\bvarchar\\b(?![ (]*[0-9])', 'string', sql) -%}
     {%- set sql = modules.re.sub('\\b(string|bigint|double)\\[\\]', 'array<\\1>', sql) -%}
-    {{- return(sql | replace(' as materialized (', ' as (')) -}}
+    {{- return(sql | replace(' as materialized (', ' as (') | replace('extract(isodow ', 'extract(dow_iso ')) -}}
 {% endmacro %}
 
 {% macro spark__get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) %}
