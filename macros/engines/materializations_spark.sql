@@ -2,15 +2,11 @@
     How Spark makes our models. A plain Parquet table can neither be changed by key nor put
     in the place of another within a transaction, so every model is made anew in every
     build: the one that stands is dropped, then its rows are written. What it may hold is
-    what its contract says, and Spark refuses what does not fit.
+    what its contract says, and Spark refuses what does not fit. A view is a table, too:
+    Spark would work it out again at each place that names it.
 #}
 {% materialization view, adapter='spark' %}
-    {%- set view = this.incorporate(type='view') -%}
-    {{- run_hooks(pre_hooks) -}}
-    {%- do strata__spark_drop_other(view) -%}
-    {%- call statement('main') -%} create or replace view {{ view }} as {{ strata__spark_sql(sql) }} {%- endcall -%}
-    {{- run_hooks(post_hooks) -}}
-    {{- return({'relations': [view]}) -}}
+    {{- return({'relations': [strata__spark_table(sql)]}) -}}
 {% endmaterialization %}
 
 {% materialization table, adapter='spark' %}
@@ -47,7 +43,8 @@
 
 {#
     SQL of the models as Spark reads it: a type of text without a length is a string, an
-    array is named before its elements, and nothing can be said of when a step is worked out.
+    array is named before its elements, a name is quoted by backticks, the day of the week
+    has another name, and nothing can be said of when a step is worked out.
     Why here and not in the models: two words of one meaning, and no third that all engines
     know.
     Arguments: sql.
@@ -55,6 +52,7 @@
 {% macro strata__spark_sql(sql) %}
     {%- set sql = modules.re.sub('\\bvarchar\\b(?![ (]*[0-9])', 'string', sql) -%}
     {%- set sql = modules.re.sub('\\b(string|bigint|double)\\[\\]', 'array<\\1>', sql) -%}
+    {%- set sql = modules.re.sub('( as |\\.)"([a-z_]+)"', '\\1`\\2`', sql) -%}
     {{- return(sql | replace(' as materialized (', ' as (') | replace('extract(isodow ', 'extract(dow_iso ')) -}}
 {% endmacro %}
 

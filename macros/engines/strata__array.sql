@@ -32,5 +32,5 @@
 
 {#- In brackets it would count from 0. -#}
 {% macro spark__strata__element(array, position) %}
-    {{- return('try_element_at(' ~ array ~ ', cast(' ~ position ~ ' as integer))') -}}
+    {{- return('get(' ~ array ~ ', cast(' ~ position ~ ' as integer) - 1)') -}}
 {% endmacro %}
