@@ -51,7 +51,7 @@
 #}
 {% macro strata__spark_sql(sql) %}
     {%- set sql = modules.re.sub('\\bvarchar\\b(?![ (]*[0-9])', 'string', sql) -%}
-    {%- set sql = modules.re.sub('\\b(string|bigint|double)\\[\\]', 'array<\\1>', sql) -%}
+    {%- set sql = modules.re.sub('\\b(string|bigint|double)( precision)?\\[\\]', 'array<\\1>', sql) -%}
     {%- set sql = modules.re.sub('( as |\\.)"([a-z_]+)"', '\\1`\\2`', sql) -%}
     {{- return(sql | replace(' as materialized (', ' as (') | replace('extract(isodow ', 'extract(dow_iso ')) -}}
 {% endmacro %}

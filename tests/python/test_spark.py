@@ -6,7 +6,12 @@ from datetime import date
 
 import pytest
 from parity import Tables, differences, public_tables
-from sparks import SparkWarehouse, missing, running_session
+from sparks import (
+    WITHOUT_SEEDS_AND_TESTS,
+    SparkWarehouse,
+    missing,
+    running_session,
+)
 from warehouses import Warehouse
 
 from strata.simulate import simulate
@@ -87,6 +92,10 @@ def test_a_second_build_takes_the_place_of_the_first(
     pair: Pair, session: SparkWarehouse
 ) -> None:
     """What stands is neither read nor added to."""
-    session.build("--select", "staging", "core_user_days+1", "--exclude-resource-type", "test", "unit_test")
+    session.build(
+        "--select",
+        "core_identity_map core_events core_user_days tier_user_history",
+        *WITHOUT_SEEDS_AND_TESTS,
+    )
     found = public_tables(session, quote="`")
     assert differences(pair.on_spark, found) == []

@@ -84,7 +84,12 @@ reached as (
 ),
 
 shown as (
-    select distinct * from reached -- an edge is a beginning, and is led to
+    select distinct -- one row per edge and way to it
+        reached.path_code,
+        reached.step_number,
+        reached.from_node,
+        reached.to_node
+    from reached
 ),
 
 final as (
