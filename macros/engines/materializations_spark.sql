@@ -52,6 +52,7 @@
 {% macro strata__spark_sql(sql) %}
     {%- set sql = modules.re.sub('\\bvarchar\\b(?![ (]*[0-9])', 'string', sql) -%}
     {%- set sql = modules.re.sub('\\b(string|bigint|double)( precision)?\\[\\]', 'array<\\1>', sql) -%}
+    {%- set sql = modules.re.sub('\\barray\\[([^]]*)\\]', 'array(\\1)', sql) -%}
     {%- set sql = modules.re.sub('( as |\\.)"([a-z_]+)"', '\\1`\\2`', sql) -%}
     {{- return(sql | replace(' as materialized (', ' as (') | replace('extract(isodow ', 'extract(dow_iso ')) -}}
 {% endmacro %}
@@ -82,7 +83,11 @@
         {%- endfor -%}
         {%- set field = strata__array(values) -%}
     {%- elif type.startswith('array') and field != 'null' -%}
-        {{- return('from_json(' ~ field ~ ", '" ~ type ~ "')") -}}
+        {%- set values = [] -%}
+        {%- for value in field[2:-2].split(',') if value | trim -%}
+            {%- do values.append('null' if value | trim | lower == 'null' else dbt.string_literal(value | replace('"', '') | trim)) -%}
+        {%- endfor -%}
+        {%- set field = strata__array(values) -%}
     {%- endif -%}
     {{- return('cast(' ~ field ~ ' as ' ~ type ~ ')') -}}
 {% endmacro %}
