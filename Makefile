@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Which tests; the proofs of incremental builds take as long as all others, and
-# PostgreSQL must be installed.
-MARKS ?= not proof and not postgres
+# PostgreSQL or Spark must be installed.
+MARKS ?= not proof and not postgres and not spark
 # The sizes of `make bench`.
 EVENTS ?= 1000000,10000000
 SQL := models analyses tests/invariants tests/reconciliation examples/consumer/models
@@ -17,7 +17,7 @@ export STRATA_RAW_PATH ?= data/raw
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres bench lint docs clean
+.PHONY: help demo test test-postgres test-spark bench lint docs clean
 
 help: ## This list
 	@echo "make …"
@@ -46,6 +46,9 @@ test: lint ## Style, then the tests; MARKS= runs the long ones, too
 test-postgres: $(STAMP) ## The same rows on PostgreSQL as on DuckDB, on a server of its own
 	@$(BIN)/pytest -q -rs -n 2 --dist loadgroup -m postgres tests/python/test_postgres.py
 
+test-spark: $(VENV)/.installed-spark ## The same rows on Apache Spark as on DuckDB, in a session of its own
+	@$(BIN)/pytest -q -m spark tests/python/test_spark.py
+
 bench: $(STAMP) ## Time builds and jobs, beside Polars and ClickHouse where installed
 	@$(BIN)/strata bench all --events $(EVENTS) --write docs/benchmarks.md
 
@@ -73,4 +76,10 @@ $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --requirement requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Spark is large (400 MB), so it is installed where it is asked for.
+$(VENV)/.installed-spark: requirements-spark.txt $(STAMP)
+	@echo "Installing Spark into $(VENV)"
+	@$(PIP) install --requirement requirements-spark.txt
 	@touch $@

@@ -7,11 +7,19 @@
     it is with `--full-refresh`. A ledger and a log of images are always continued.
     What is built anew is noted in the state until a run settles: no log tells what it
     replaced, so what reads it must be built anew too.
+    Where no build continues another, all of them are forgotten.
     Runs at the start of `dbt build` and `dbt run` only.
     Why not `--full-refresh`: nobody remembers it after editing a rule.
 #}
 {% macro strata__open_build() %}
     {%- if not execute or flags.WHICH not in ('build', 'run') -%} {{- return('') -}} {%- endif -%}
+    {%- if not strata__continues_builds() -%}
+        {%- for node in graph.nodes.values() if node.config.materialized == 'incremental' -%}
+            {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
+            {%- if relation is not none -%} {%- do adapter.cache_dropped(relation) -%} {%- endif -%}
+        {%- endfor -%}
+        {{- return('') -}}
+    {%- endif -%}
     {%- set settled, unsettled, kept, stale, anew, work = {}, [], {}, [], [], [] -%}
     {%- if strata__state('models') is not none -%}
         {%- for row in run_query('select name, fingerprint from ' ~ strata__state('models')).rows -%}

@@ -5,7 +5,7 @@
     Arguments: results, of the run.
 #}
 {% macro strata__settle(results) %}
-    {%- if not execute or flags.WHICH not in ('build', 'run') -%} {{- return('') -}} {%- endif -%}
+    {%- if not execute or flags.WHICH not in ('build', 'run') or not strata__continues_builds() -%} {{- return('') -}} {%- endif -%}
     {%- set built = [] -%}
     {%- for result in results if result.status in ('success', 'no-op') -%}
         {%- do built.append(result.node.unique_id) -%}

@@ -51,3 +51,13 @@
         ~ '(matrix, cast(size as integer)) as rate from ' ~ chains
     )) -}}
 {% endmacro %}
+
+{% macro spark__strata__absorption(chains, keys) %}
+    {{- return(
+        '(select ' ~ keys | join(', ') ~ ', aggregate(case when size > 1 then sequence(1, cast(size as integer) - 1)'
+        ~ ' else array() end, matrix, (flow, state) -> transform(sequence(0, cast(size * size as integer) - 1), place ->'
+        ~ ' flow[place] + flow[place - place % cast(size as integer) + state]'
+        ~ ' * flow[state * cast(size as integer) + place % cast(size as integer)]'
+        ~ ' / (1 - flow[state * cast(size as integer) + state])))[0] as rate from ' ~ chains ~ ')'
+    ) -}}
+{% endmacro %}

@@ -25,3 +25,23 @@
     {%- endset -%}
     {{- return(query) -}}
 {% endmacro %}
+
+{#- A recursion keeps every row here, so each carries the way it came by. -#}
+{% macro spark__strata__ancestors(edges) %}
+    {%- set query -%}
+    (
+        with recursive above as (
+            select edges.child, edges.parent as ancestor, array(edges.parent) as trail
+            from {{ edges }} as edges
+            union all
+            select above.child, edges.parent, above.trail || array(edges.parent)
+            from above
+            inner join {{ edges }} as edges on above.ancestor = edges.child
+            where not array_contains(above.trail, edges.parent)
+        )
+
+        select above.child, above.ancestor from above
+    )
+    {%- endset -%}
+    {{- return(query) -}}
+{% endmacro %}

@@ -14,6 +14,10 @@
     {{- return('array[' ~ values | join(', ') ~ ']') -}}
 {% endmacro %}
 
+{% macro spark__strata__array(values) %}
+    {{- return('array(' ~ values | join(', ') ~ ')') -}}
+{% endmacro %}
+
 {#
     An element of an array by its position.
     Arguments: array; position, from 1.
@@ -24,4 +28,9 @@
 
 {% macro default__strata__element(array, position) %}
     {{- return(array ~ '[' ~ position ~ ']') -}}
+{% endmacro %}
+
+{#- In brackets it would count from 0. -#}
+{% macro spark__strata__element(array, position) %}
+    {{- return('get(' ~ array ~ ', cast(' ~ position ~ ' as integer) - 1)') -}}
 {% endmacro %}

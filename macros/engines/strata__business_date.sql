@@ -22,6 +22,10 @@
     ) -}}
 {% endmacro %}
 
+{% macro spark__strata__business_time(expression) %}
+    {{- return("convert_timezone('UTC', '" ~ var('strata__timezone') ~ "', " ~ expression ~ ')') -}}
+{% endmacro %}
+
 {#
     When the business hour of a UTC timestamp began, in UTC.
     Arguments: expression, a timestamp without zone, in UTC.
@@ -50,4 +54,8 @@
     {{- return(
         "timezone('UTC', timezone('" ~ var('strata__timezone') ~ "', " ~ midnight ~ '))'
     ) -}}
+{% endmacro %}
+
+{% macro spark__strata__business_midnight(midnight) %}
+    {{- return("convert_timezone('" ~ var('strata__timezone') ~ "', 'UTC', " ~ midnight ~ ')') -}}
 {% endmacro %}

@@ -100,3 +100,98 @@
         ~ '(packed.nodes, packed.others) as found)'
     ) -}}
 {% endmacro %}
+
+{#-
+    A recursion keeps every row here, and one that only spreads never ends. The nodes that
+    are no leaves stand in arrays by number instead, in one row: each takes the least
+    number around it, then that of the one it took, until nothing changes.
+-#}
+{% macro spark__strata__components(edges) %}
+    {%- set query -%}
+    (
+        with sides as (
+            select edges.node, edges.other from {{ edges }} as edges
+            union
+            select edges.other, edges.node from {{ edges }} as edges
+        ),
+
+        nodes as (
+            select
+                sides.node,
+                min(sides.other) as neighbour,
+                min(sides.other) = max(sides.other) as is_leaf
+            from sides
+            group by sides.node
+        ),
+
+        numbered as (
+            select
+                nodes.node,
+                cast(row_number() over (order by nodes.node) as integer) - 1 as number
+            from nodes
+            where not nodes.is_leaf
+        ),
+
+        packed as (
+            select transform(array_sort(collect_list(around.place)), each -> each.numbers)
+                as around
+            from (
+                select
+                    named_struct(
+                        'number', numbered.number,
+                        'numbers', collect_list(others.number)
+                    ) as place
+                from numbered
+                left join sides on numbered.node = sides.node
+                left join numbered as others on sides.other = others.node
+                group by numbered.number
+            ) as around
+        ),
+
+        spread as (
+            select
+                aggregate(
+                    packed.around,
+                    named_struct(
+                        'labels', transform(packed.around, (each, number) -> number),
+                        'is_done', size(packed.around) = 0
+                    ),
+                    (state, each) -> case
+                        when state.is_done then state
+                        else {{ strata__spark_round(
+                            'zip_with(state.labels, packed.around, (label, numbers) -> least('
+                            ~ 'label, array_min(transform(numbers, number -> state.labels[number]))))'
+                        ) }}
+                    end
+                ).labels as labels
+            from packed
+        ),
+
+        hubs as (
+            select numbered.node, labelled.node as label
+            from spread
+            inner join lateral posexplode(spread.labels) as found (number, label)
+            inner join numbered on found.number = numbered.number
+            inner join numbered as labelled on found.label = labelled.number
+        )
+
+        select hubs.node, hubs.label from hubs
+        union all
+        select
+            nodes.node,
+            coalesce(hubs.label, least(nodes.node, nodes.neighbour)) as label
+        from nodes
+        left join hubs on nodes.neighbour = hubs.node
+        where nodes.is_leaf
+    )
+    {%- endset -%}
+    {{- return(query) -}}
+{% endmacro %}
+
+{#- After a round each node takes the label of its label. It is done when none changed. -#}
+{% macro strata__spark_round(labels) %}
+    {{- return(
+        'transform(array(' ~ labels ~ '), news -> named_struct('
+        ~ "'labels', transform(news, label -> news[label]), 'is_done', news = state.labels))[0]"
+    ) -}}
+{% endmacro %}

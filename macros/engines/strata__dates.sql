@@ -22,6 +22,10 @@
     {{- return('cast(' ~ to_date ~ ' - ' ~ from_date ~ ' as bigint)') -}}
 {% endmacro %}
 
+{% macro spark__strata__days_between(from_date, to_date) %}
+    {{- return('cast(datediff(' ~ to_date ~ ', ' ~ from_date ~ ') as bigint)') -}}
+{% endmacro %}
+
 {#
     Whole months from the month of one date to the month of another, as a bigint.
     Arguments: from_date, to_date.
@@ -51,6 +55,10 @@
         '(case when isfinite(' ~ from_at ~ ') and isfinite(' ~ to_at ~ ') then cast(extract(epoch from '
         ~ to_at ~ ' - ' ~ from_at ~ ') as double precision) end)'
     ) -}}
+{% endmacro %}
+
+{% macro spark__strata__seconds_between(from_at, to_at) %}
+    {{- return('(timestampdiff(microsecond, ' ~ from_at ~ ', ' ~ to_at ~ ') / 1e6)') -}}
 {% endmacro %}
 
 {#
@@ -114,6 +122,13 @@
     ) -}}
 {% endmacro %}
 
+{% macro spark__strata__days(relation, from_date, to_date) %}
+    {{- return(
+        '(select explode(case when ' ~ from_date ~ ' <= ' ~ to_date ~ ' then sequence(' ~ from_date
+        ~ ', ' ~ to_date ~ ') end) as day from ' ~ relation ~ ')'
+    ) -}}
+{% endmacro %}
+
 {#
     Whether a date is the last day of its month.
     Arguments: date.
@@ -153,4 +168,8 @@
     {{- return(
         'cast(' ~ date ~ ' + make_interval(years => cast(' ~ years ~ ' as integer)) as date)'
     ) -}}
+{% endmacro %}
+
+{% macro spark__strata__add_years(date, years) %}
+    {{- return('add_months(' ~ date ~ ', 12 * cast(' ~ years ~ ' as integer))') -}}
 {% endmacro %}

@@ -21,6 +21,10 @@
     {{- return('(' ~ number ~ (' + ' if towards == 'up' else ' - ') ~ step ~ ')') -}}
 {% endmacro %}
 
+{% macro spark__strata__next_double(number, towards) %}
+    {{- return(postgres__strata__next_double(number, towards) | replace('double precision', 'double')) -}}
+{% endmacro %}
+
 {#
     The end of the doubles.
     Arguments: towards, up or down.
@@ -65,6 +69,22 @@
 {% macro postgres__strata__decimal(number, precision, scale) %}
     {{- return(
         'cast(' ~ strata__function('decimal') ~ '(' ~ number ~ ', ' ~ scale ~ ') as numeric('
+        ~ precision ~ ', ' ~ scale ~ '))'
+    ) -}}
+{% endmacro %}
+
+{#-
+    A cast would read the shortest text of the double, not the double. Whole doubles are
+    exact as a number of 2^60 and a rest, which are both a bigint.
+-#}
+{% macro spark__strata__decimal(number, precision, scale) %}
+    {%- set scaled = '(' ~ number ~ ' * 1e' ~ scale ~ ')' -%}
+    {%- set whole = '(case when abs' ~ scaled ~ ' < 4503599627370496 then sign' ~ scaled ~ ' * cast(floor(abs'
+        ~ scaled ~ ' + 0.5e0) as double) else ' ~ scaled ~ ' end)' -%}
+    {%- set many = 'cast(' ~ whole ~ ' / 1152921504606846976e0 as bigint)' -%}
+    {{- return(
+        'cast(concat(cast(cast(' ~ many ~ ' as decimal(19, 0)) * cast(1152921504606846976 as decimal(19, 0)) + cast('
+        ~ whole ~ ' - ' ~ many ~ ' * 1152921504606846976e0 as bigint) as string), \'E-' ~ scale ~ "') as decimal("
         ~ precision ~ ', ' ~ scale ~ '))'
     ) -}}
 {% endmacro %}

@@ -16,3 +16,9 @@
         'cast(sum(hashtextextended(cast(row(' ~ columns | join(', ') ~ ') as text), 0)) as varchar)'
     ) -}}
 {% endmacro %}
+
+{% macro spark__strata__fingerprint(columns) %}
+    {{- return(
+        'cast(sum(cast(xxhash64(' ~ columns | join(', ') ~ ') as decimal(38, 0))) as string)'
+    ) -}}
+{% endmacro %}

@@ -17,6 +17,12 @@
     ) -}}
 {% endmacro %}
 
+{% macro spark__strata__first_by(value, order_by) %}
+    {{- return(
+        'min_by(' ~ value ~ ', struct(' ~ order_by | join(', ') ~ ')) filter (where ' ~ value ~ ' is not null)'
+    ) -}}
+{% endmacro %}
+
 {% macro strata__last_by(value, order_by) %}
     {{- return(adapter.dispatch('strata__last_by', 'strata')(value, order_by)) -}}
 {% endmacro %}
@@ -29,5 +35,11 @@
     {{- return(
         '(array_agg(' ~ value ~ ' order by ' ~ order_by | join(' desc, ') ~ ' desc) filter (where '
         ~ value ~ ' is not null))[1]'
+    ) -}}
+{% endmacro %}
+
+{% macro spark__strata__last_by(value, order_by) %}
+    {{- return(
+        'max_by(' ~ value ~ ', struct(' ~ order_by | join(', ') ~ ')) filter (where ' ~ value ~ ' is not null)'
     ) -}}
 {% endmacro %}

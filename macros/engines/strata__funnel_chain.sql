@@ -13,11 +13,6 @@
     {{- return(adapter.dispatch('strata__funnel_chain', 'strata')(entries, funnels, steps)) -}}
 {% endmacro %}
 
-{% macro default__strata__funnel_chain(entries, funnels, steps) %}
-    {%- do exceptions.raise_compiler_error(
-        "Strata: funnels are not built for " ~ target.type ~ " yet; they need the target duckdb.") -%}
-{% endmacro %}
-
 {#-
     An as-of join costs what sorting its two sides costs, and each column adds to it. So
     a number stands for funnel and chain, where the next step may stand is worked out from
@@ -206,10 +201,10 @@
 {% endmacro %}
 
 {#-
-    The engine has no as-of join. The entries of the next step stand among the attempts
+    For engines without an as-of join. The entries of the next step stand among the attempts
     by their place, each as an array, and the least array behind an attempt is the next.
 -#}
-{% macro postgres__strata__funnel_chain(entries, funnels, steps) %}
+{% macro default__strata__funnel_chain(entries, funnels, steps) %}
     {%- set query -%}
     (
         with done_1 as (
@@ -218,7 +213,7 @@
                 entries.chain_key,
                 entries.place_key as entry_key,
                 entries.event_key,
-                array[entries.moment] as moments,
+                {{ strata__array(['entries.moment']) }} as moments,
                 entries.moment + funnels.window_moments as until_moment,
                 funnels.step_count,
                 greatest(entries.next_key, entries.used_key) as next_key,
@@ -240,11 +235,11 @@
             select
                 entries.funnel_number, entries.chain_key, null, null, null, null, null,
                 entries.place_key, null, null, null, null,
-                array[
-                    entries.place_key, entries.moment, entries.next_key, entries.used_key,
-                    entries.event_number, entries.run_end, entries.barred_moment,
-                    entries.barred_by
-                ]
+                {{ strata__array([
+                    'entries.place_key', 'entries.moment', 'entries.next_key',
+                    'entries.used_key', 'entries.event_number', 'entries.run_end',
+                    'entries.barred_moment', 'entries.barred_by',
+                ]) }}
             from {{ entries }} as entries
             where entries.step_number = {{ step }}
         ),
@@ -262,10 +257,10 @@
             select
                 tried.*,
                 case
-                    when tried.later[2] <= tried.until_moment
+                    when {{ strata__element('tried.later', 2) }} <= tried.until_moment
                         then case
-                            when tried.later[5] > tried.run_end + 1 then 'interrupted'
-                            when tried.barred_moment < tried.later[2] then 'excluded'
+                            when {{ strata__element('tried.later', 5) }} > tried.run_end + 1 then 'interrupted'
+                            when tried.barred_moment < {{ strata__element('tried.later', 2) }} then 'excluded'
                         end
                     when tried.barred_moment <= tried.until_moment then 'excluded'
                     when tried.later is null then 'no_event'
@@ -280,14 +275,16 @@
                 judged.chain_key,
                 judged.entry_key,
                 judged.event_key,
-                judged.moments || judged.later[2] as moments,
+                {{ strata__joined_arrays([
+                    'judged.moments', strata__array([strata__element('judged.later', 2)])
+                ]) }} as moments,
                 judged.until_moment,
                 judged.step_count,
-                greatest(judged.later[3], judged.later[4], judged.used_key) as next_key,
-                greatest(judged.later[4], judged.used_key) as used_key,
-                judged.later[6] as run_end,
-                judged.later[7] as barred_moment,
-                judged.later[8] as barred_by
+                greatest({{ strata__element('judged.later', 3) }}, {{ strata__element('judged.later', 4) }}, judged.used_key) as next_key,
+                greatest({{ strata__element('judged.later', 4) }}, judged.used_key) as used_key,
+                {{ strata__element('judged.later', 6) }} as run_end,
+                {{ strata__element('judged.later', 7) }} as barred_moment,
+                {{ strata__element('judged.later', 8) }} as barred_by
             from judged_{{ step }} as judged
             where judged.stop_reason is null
         ),
@@ -308,7 +305,7 @@
                 case
                     when
                         judged.stop_reason = 'excluded'
-                        and judged.later[2] <= judged.until_moment
+                        and {{ strata__element('judged.later', 2) }} <= judged.until_moment
                         then {{ step + 1 }}
                     else {{ step }}
                 end,
@@ -332,7 +329,7 @@
             ended.stop_reason,
             ended.stopped_by
             {% for step in range(1, steps + 1) %}
-            , ended.moments[{{ step }}] as moment_{{ step }}
+            , {{ strata__element('ended.moments', step) }} as moment_{{ step }}
             {% endfor %}
         from ended
     )

@@ -86,3 +86,94 @@
         ~ roots ~ ' as roots)) as found)'
     ) -}}
 {% endmacro %}
+
+{#- The nodes and the steps stand in arrays by number, as with the components. -#}
+{% macro spark__strata__joins(edges, roots) %}
+    {%- set query -%}
+    (
+        with sides as (
+            select edges.node, edges.other, edges.step from {{ edges }} as edges
+            union
+            select edges.other, edges.node, edges.step from {{ edges }} as edges
+        ),
+
+        steps as (
+            select
+                taken.step,
+                cast(row_number() over (order by taken.step) as integer) as number
+            from (select distinct sides.step from sides) as taken
+        ),
+
+        numbered as (
+            select
+                nodes.node,
+                roots.node is not null as is_root,
+                cast(row_number() over (order by nodes.node) as integer) - 1 as number
+            from (select distinct sides.node from sides) as nodes
+            left join {{ roots }} as roots on nodes.node = roots.node
+        ),
+
+        ways as (
+            select sides.node, others.number, min(steps.number) as step
+            from sides
+            inner join steps on sides.step = steps.step
+            inner join numbered as others on sides.other = others.node
+            group by sides.node, others.number
+        ),
+
+        packed as (
+            select array_sort(collect_list(around.place)) as around
+            from (
+                select
+                    named_struct(
+                        'number', numbered.number,
+                        'is_root', numbered.is_root,
+                        'ways', collect_list(struct(ways.number, ways.step))
+                    ) as place
+                from numbered
+                inner join ways on numbered.node = ways.node
+                group by numbered.number, numbered.is_root
+            ) as around
+        ),
+
+        reached as (
+            select
+                aggregate(
+                    packed.around,
+                    named_struct(
+                        'steps', transform(
+                            packed.around,
+                            each -> case when each.is_root then 0 else 2147483647 end
+                        ),
+                        'is_done', size(packed.around) = 0
+                    ),
+                    (state, each) -> case
+                        when state.is_done then state
+                        else transform(
+                            array(zip_with(state.steps, packed.around, (step, place) -> least(
+                                step,
+                                array_min(transform(
+                                    place.ways,
+                                    way -> greatest(state.steps[way.number], way.step)
+                                ))
+                            ))),
+                            news -> named_struct('steps', news, 'is_done', news = state.steps)
+                        )[0]
+                    end
+                ).steps as steps
+            from packed
+        )
+
+        select numbered.node, steps.step
+        from numbered
+        left join (
+            select found.number, found.step
+            from reached
+            inner join lateral posexplode(reached.steps) as found (number, step)
+        ) as found on numbered.number = found.number
+        left join steps on found.step = steps.number
+        where not numbered.is_root
+    )
+    {%- endset -%}
+    {{- return(query) -}}
+{% endmacro %}

@@ -17,3 +17,8 @@
 {% macro postgres__strata__json_text(json, key) %}
     {{- return(strata__function('json_text') ~ '(' ~ json ~ ', ' ~ key ~ ')') -}}
 {% endmacro %}
+
+{#- A reader of paths would not take every key. -#}
+{% macro spark__strata__json_text(json, key) %}
+    {{- return('from_json(' ~ json ~ ", 'map<string, string>')[" ~ key ~ ']') -}}
+{% endmacro %}

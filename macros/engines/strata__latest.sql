@@ -19,3 +19,10 @@
         ~ ' order by ' ~ order_by ~ ' rows between unbounded preceding and current row)'
     ) -}}
 {% endmacro %}
+
+{% macro spark__strata__latest(expression, partition_by, order_by) %}
+    {{- return(
+        default__strata__latest(expression, partition_by, order_by)
+        | replace(' ignore nulls) over', ') ignore nulls over')
+    ) -}}
+{% endmacro %}

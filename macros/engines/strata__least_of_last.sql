@@ -22,3 +22,11 @@
         ~ ' rows between unbounded preceding and current row), ' ~ rows ~ ')'
     ) -}}
 {% endmacro %}
+
+{% macro spark__strata__least_of_last(expression, rows, partition_by, order_by) %}
+    {{- return(
+        'array_min(slice(reverse(collect_list(' ~ expression ~ ') over (partition by ' ~ partition_by
+        ~ ' order by ' ~ order_by ~ ' rows between unbounded preceding and current row)), 1, cast('
+        ~ rows ~ ' as integer)))'
+    ) -}}
+{% endmacro %}

@@ -20,6 +20,10 @@
     ) -}}
 {% endmacro %}
 
+{% macro spark__strata__number_list(expression, condition) %}
+    {{- return('array_sort(collect_list(' ~ expression ~ ') filter (where ' ~ condition ~ '))') -}}
+{% endmacro %}
+
 {#
     Aggregates texts into an array by an order, nulls kept at their places.
     Arguments: expression; order_by, a list of expressions that is a total order.
@@ -34,6 +38,16 @@
 
 {% macro postgres__strata__text_array(expression, order_by) %}
     {{- return('array_agg(' ~ expression ~ ' order by ' ~ order_by | join(', ') ~ ')') -}}
+{% endmacro %}
+
+{#- A list that is collected leaves nulls out and knows no order; one of structs keeps both. -#}
+{% macro spark__strata__text_array(expression, order_by) %}
+    {%- set parts = [] -%}
+    {%- for part in order_by + [expression] -%} {%- do parts.append("'" ~ loop.index ~ "', " ~ part) -%} {%- endfor -%}
+    {{- return(
+        'transform(array_sort(collect_list(named_struct(' ~ parts | join(', ') ~ '))), each -> each.`'
+        ~ parts | length ~ '`)'
+    ) -}}
 {% endmacro %}
 
 {#
@@ -52,6 +66,12 @@
     {{- return('(' ~ arrays | join(' || ') ~ ')') -}}
 {% endmacro %}
 
+{% macro spark__strata__joined_arrays(arrays) %}
+    {%- set found = [] -%}
+    {%- for array in arrays -%} {%- do found.append('coalesce(' ~ array ~ ', array())') -%} {%- endfor -%}
+    {{- return('concat(' ~ found | join(', ') ~ ')') -}}
+{% endmacro %}
+
 {#
     A relation with a row for each element of a list: a query of columns and element.
     Arguments: relation; columns, a list of those kept; list, a column; element, its name.
@@ -67,4 +87,10 @@
         'select ' ~ columns | join(', ') ~ ', unnest(' ~ list ~ ') as ' ~ element
         ~ ' from ' ~ relation
     )) -}}
+{% endmacro %}
+
+{% macro spark__strata__unnested(relation, columns, list, element) %}
+    {{- return(
+        '(select ' ~ columns | join(', ') ~ ', explode(' ~ list ~ ') as ' ~ element ~ ' from ' ~ relation ~ ')'
+    ) -}}
 {% endmacro %}

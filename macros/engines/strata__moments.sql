@@ -18,6 +18,10 @@
     ) -}}
 {% endmacro %}
 
+{% macro spark__strata__moment(timestamp) %}
+    {{- return("timestampdiff(microsecond, timestamp '2020-01-01', " ~ timestamp ~ ')') -}}
+{% endmacro %}
+
 {#
     The timestamp of a moment; the inverse of strata__moment.
     Arguments: moment.
@@ -32,4 +36,8 @@
 
 {% macro postgres__strata__moment_at(moment) %}
     {{- return("(timestamp '2020-01-01' + (" ~ moment ~ ") * interval '1 microsecond')") -}}
+{% endmacro %}
+
+{% macro spark__strata__moment_at(moment) %}
+    {{- return('timestampadd(microsecond, ' ~ moment ~ ", timestamp '2020-01-01')") -}}
 {% endmacro %}

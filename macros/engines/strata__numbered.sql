@@ -15,3 +15,10 @@
         ~ ', generate_subscripts(' ~ list ~ ', 1) as ' ~ place ~ ' from ' ~ relation
     )) -}}
 {% endmacro %}
+
+{% macro spark__strata__numbered(relation, columns, list, element, place) %}
+    {{- return(
+        '(select ' ~ columns | join(', ') ~ ', exploded.' ~ element ~ ', exploded.place_before + 1 as ' ~ place
+        ~ ' from ' ~ relation ~ ', lateral posexplode(' ~ list ~ ') as exploded (place_before, ' ~ element ~ '))'
+    ) -}}
+{% endmacro %}

@@ -69,6 +69,10 @@
     {{- return(strata__period_end_by('make_interval(months => ', grain, date, number)) -}}
 {% endmacro %}
 
+{% macro spark__strata__period_end_after(grain, date, number) %}
+    {{- return(strata__period_end_by('make_ym_interval(0, ', grain, date, number)) -}}
+{% endmacro %}
+
 {#
     The same, by how the engine writes an interval of months.
     Arguments: months, up to the number of months; the others as above.

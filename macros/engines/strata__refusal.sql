@@ -18,3 +18,9 @@
         ~ "') as " ~ strata__type(data_type) ~ ')'
     ) -}}
 {% endmacro %}
+
+{% macro spark__strata__refusal(sentence, data_type) %}
+    {{- return(
+        "cast(raise_error('Strata: " ~ sentence | replace("'", "''") ~ "') as " ~ strata__type(data_type) ~ ')'
+    ) -}}
+{% endmacro %}

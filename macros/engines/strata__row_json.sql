@@ -13,3 +13,7 @@
 {% macro postgres__strata__row_json(alias) %}
     {{- return('cast(row_to_json(' ~ alias ~ ') as varchar)') -}}
 {% endmacro %}
+
+{% macro spark__strata__row_json(alias) %}
+    {{- return('to_json(struct(' ~ alias ~ '.*))') -}}
+{% endmacro %}

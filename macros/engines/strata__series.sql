@@ -17,3 +17,7 @@
         '(select cast(generate_series(0, ' ~ (limit - 1) ~ ') as bigint) as number)'
     ) -}}
 {% endmacro %}
+
+{% macro spark__strata__series(limit) %}
+    {{- return('(select id as number from range(0, ' ~ limit ~ '))') -}}
+{% endmacro %}

@@ -14,3 +14,9 @@
         ~ ') filter (where ' ~ expression ~ ' is not null)'
     ) -}}
 {% endmacro %}
+
+{% macro spark__strata__text_list(expression, order_by, separator) %}
+    {{- return(
+        'listagg(' ~ expression ~ ", '" ~ separator ~ "') within group (order by " ~ order_by | join(', ') ~ ')'
+    ) -}}
+{% endmacro %}

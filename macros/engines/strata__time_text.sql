@@ -13,3 +13,7 @@
 {% macro postgres__strata__time_text(expression) %}
     {{- return("to_char(" ~ expression ~ ", 'YYYY-MM-DD HH24:MI:SS.US')") -}}
 {% endmacro %}
+
+{% macro spark__strata__time_text(expression) %}
+    {{- return('date_format(' ~ expression ~ ", 'yyyy-MM-dd HH:mm:ss.SSSSSS')") -}}
+{% endmacro %}

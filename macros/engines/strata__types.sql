@@ -16,3 +16,8 @@
     {%- set names = {'double': 'double precision'} -%}
     {{- return(names.get(data_type, default__strata__type(data_type))) -}}
 {% endmacro %}
+
+{% macro spark__strata__type(data_type) %}
+    {%- set names = {'text': 'string', 'varchar': 'string'} -%}
+    {{- return(names.get(data_type, default__strata__type(data_type))) -}}
+{% endmacro %}

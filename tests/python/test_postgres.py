@@ -1,13 +1,10 @@
 """The same raw rows give the same public tables on PostgreSQL as on DuckDB."""
 
 import csv
-import json
-import math
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +12,9 @@ import duckdb
 import pytest
 from incremental import deliveries
 from incremental.scenarios import SCENARIOS
+from parity import Tables, differences, public_tables
 from servers import PostgresWarehouse, new_database, programs, running_server
-from warehouses import ROOT, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Warehouse, manifest_file
+from warehouses import ROOT, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Warehouse
 
 from strata.simulate import simulate
 
@@ -75,7 +73,6 @@ TEXTS = {
     "double": ("1", "1.5", " 3 ", "inf", "-inf", "x", ""),
     "boolean": ("true", "TRUE", "t", "1", "no", "on", "off", "tr", "x", ""),
 }
-Tables = dict[str, list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -207,48 +204,6 @@ def deliver_all(warehouse: Warehouse, folder: Path) -> None:
             f"delete from raw.{table} where {key} in (select {key} from raw.{table}"
             f" order by md5({key}) limit 5)"
         )
-
-
-def public_tables(warehouse: Warehouse | PostgresWarehouse) -> Tables:
-    """The rows of every public model."""
-    manifest = json.loads(manifest_file().read_text(encoding="utf-8"))
-    tables = {}
-    for node in manifest["nodes"].values():
-        if node.get("access") == "public":
-            columns = ", ".join(f'"{name}"' for name in node["columns"])
-            query = f"select {columns} from {node['schema']}.{node['alias']}"
-            tables[node["name"]] = sorted(warehouse.rows(query), key=in_order)
-    return tables
-
-
-def in_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A row as something that sorts alike on both engines, nulls and all."""
-    return tuple(
-        str(round(value, 6)) if isinstance(value, float) else str(value)
-        for value in row
-    )
-
-
-def are_equal(ours: Any, theirs: Any) -> bool:
-    """Whether two values are the same; doubles may differ by a billionth."""
-    if isinstance(ours, float) and isinstance(theirs, float):
-        return math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
-    return ours == theirs and isinstance(ours, Decimal) == isinstance(theirs, Decimal)
-
-
-def differences(ours: Tables, theirs: Tables) -> list[str]:
-    """What is not the same, with the first such row of each table."""
-    found = []
-    for name in sorted(ours):
-        mine, others = ours[name], theirs[name]
-        if len(mine) != len(others):
-            found.append(f"{name}: {len(mine)} rows and {len(others)}")
-            continue
-        for row, other in zip(mine, others, strict=True):
-            if not all(map(are_equal, row, other)):
-                found.append(f"{name}: {row} and {other}")
-                break
-    return found
 
 
 def test_every_public_table_has_rows_to_compare(pair: Pair) -> None:

@@ -10,8 +10,8 @@ claims as (
 turned as (
     select
         claims.*,
-        row(claims.id_type_1 = 'user_id', claims.id_type_1, claims.id_1)
-        > row(claims.id_type_2 = 'user_id', claims.id_type_2, claims.id_2) as is_turned
+        (claims.id_type_1 = 'user_id', claims.id_type_1, claims.id_1)
+        > (claims.id_type_2 = 'user_id', claims.id_type_2, claims.id_2) as is_turned
     from claims
 ),
 

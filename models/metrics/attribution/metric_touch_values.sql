@@ -25,8 +25,14 @@ shared as (
         credits.touched_at,
         credits.channel,
         credits.credit,
-        cast(credits.given_share * conversions.value as decimal(18, 2))
-        - cast(credits.given_before_share * conversions.value as decimal(18, 2))
+        cast(
+            cast(credits.given_share as decimal(18, 15)) * conversions.value
+            as decimal(18, 2)
+        )
+        - cast(
+            cast(credits.given_before_share as decimal(18, 15)) * conversions.value
+            as decimal(18, 2)
+        )
             as touch_value
     from conversions
     inner join credits

@@ -68,8 +68,8 @@ reached as (
         ranked.to_node
     from ranked
     where ranked.is_kept and (ranked.step_number = 1 or ranked.is_weighed)
-    union
-    select
+    union all
+    select distinct -- several edges lead to one node
         ranked.path_code,
         ranked.step_number,
         ranked.from_node,
@@ -83,6 +83,15 @@ reached as (
     where ranked.is_kept
 ),
 
+shown as (
+    select distinct -- one row per edge and way to it
+        reached.path_code,
+        reached.step_number,
+        reached.from_node,
+        reached.to_node
+    from reached
+),
+
 final as (
     select
         ranked.path_code,
@@ -94,14 +103,14 @@ final as (
         ranked.conversions,
         ranked.median_seconds,
         ranked.edge_rank,
-        reached.path_code is not null as is_shown
+        shown.path_code is not null as is_shown
     from ranked
-    left join reached
+    left join shown
         on
-            ranked.path_code = reached.path_code
-            and ranked.step_number = reached.step_number
-            and ranked.from_node = reached.from_node
-            and ranked.to_node = reached.to_node
+            ranked.path_code = shown.path_code
+            and ranked.step_number = shown.step_number
+            and ranked.from_node = shown.from_node
+            and ranked.to_node = shown.to_node
 )
 
 select * from final
