@@ -26,11 +26,11 @@ shared as (
         credits.channel,
         credits.credit,
         cast(
-            cast(credits.given_share as decimal(18, 15)) * conversions.value
+            cast(credits.given_share as decimal(19, 15)) * conversions.value
             as decimal(18, 2)
         )
         - cast(
-            cast(credits.given_before_share as decimal(18, 15)) * conversions.value
+            cast(credits.given_before_share as decimal(19, 15)) * conversions.value
             as decimal(18, 2)
         )
             as touch_value
