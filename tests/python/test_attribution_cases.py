@@ -151,6 +151,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         "metric_attribution_removals",
         "metric_touch_weights",
         "metric_touch_credits",
+        "metric_touch_values",
         "metric_attribution",
         "metric_attribution_channels",
     )

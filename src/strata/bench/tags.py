@@ -28,6 +28,8 @@ MODELS = (
     "tag_user_tiers",
     "tag_user_vectors",
     "tag_user_verdicts",
+    "tag_recent_verdicts",
+    "tag_unassessed_sets",
     "tag_user_statuses",
 )
 
@@ -127,6 +129,14 @@ def _timed(
         "rule groups met, people x rule groups": (
             "tag_user_verdicts",
             on_results("tag_user_verdicts"),
+        ),
+        "verdicts of today and of the month end before": (
+            "tag_recent_verdicts",
+            on_results("tag_recent_verdicts"),
+        ),
+        "what cannot be assessed, by set of people": (
+            "tag_unassessed_sets",
+            on_results("tag_unassessed_sets"),
         ),
         "tags assigned and not assessed": (
             "tag_user_statuses",
