@@ -28,24 +28,42 @@ sides as (
         or quality.date <= windows.before_to_date
 ),
 
-summed as (
+-- Decimals add up alike in whatever order.
+counted as (
     select
-        sides.comparison,
-        sides.on_date as date,
-        sides.measure_code,
-        sides.source_table,
-        sides.member,
-        sum(case when not sides.is_after then sides.amount end) as before_amount,
-        sum(case when not sides.is_after then sides.base end) as before_base,
-        sum(case when sides.is_after then sides.amount end) as after_amount,
-        sum(case when sides.is_after then sides.base end) as after_base
-    from sides
-    group by
         sides.comparison,
         sides.on_date,
         sides.measure_code,
         sides.source_table,
-        sides.member
+        sides.member,
+        sides.is_after,
+        {{ strata__decimal('sides.amount', 38, 15) }} as amount,
+        {{ strata__decimal('sides.base', 38, 15) }} as base
+    from sides
+),
+
+summed as (
+    select
+        counted.comparison,
+        counted.on_date as date,
+        counted.measure_code,
+        counted.source_table,
+        counted.member,
+        cast(sum(case when not counted.is_after then counted.amount end) as double)
+            as before_amount,
+        cast(sum(case when not counted.is_after then counted.base end) as double)
+            as before_base,
+        cast(sum(case when counted.is_after then counted.amount end) as double)
+            as after_amount,
+        cast(sum(case when counted.is_after then counted.base end) as double)
+            as after_base
+    from counted
+    group by
+        counted.comparison,
+        counted.on_date,
+        counted.measure_code,
+        counted.source_table,
+        counted.member
 ),
 
 -- Rates of rows, but of what is missing the rows themselves.
