@@ -3,8 +3,8 @@
 `shop` makes a shop of a size and builds it, `jobs` says what is compared, `inputs`
 takes the shop apart for them. `engines` do them, `worker` gives each a process of its
 own, `compare` looks whether they agree. `measure` goes through the parts, `results`
-keeps the figures, `report` and `plot` tell them. `tags` and
-`funnels` time single models.
+keeps the figures, `report` and `plot` tell them. `tags` and `funnels` time single
+models.
 """
 
 from dataclasses import dataclass

@@ -58,8 +58,6 @@ ENTRIES = """
         steps.step_number,
         epoch_us(events.event_at) - epoch_us(timestamp '2020-01-01') as moment,
         moment * 4096 + steps.step_number * 256 as place_key,
-        place_key as next_key,
-        cast(null as bigint) as used_key,
         cast(null as bigint) as event_number,
         cast(null as bigint) as run_end,
         cast(null as bigint) as barred_moment,
