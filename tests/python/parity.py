@@ -2,10 +2,14 @@
 
 import json
 import math
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol
 
 from warehouses import manifest_file
+
+from strata.simulate import simulate
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -16,6 +20,20 @@ class Readable(Protocol):
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query, as tuples."""
         ...
+
+
+def simulate_shop(folder: Path) -> None:
+    """Raw tables of half a year with late, doubled and bad rows."""
+    simulate(
+        folder,
+        users=300,
+        days=200,
+        seed=7,
+        late_share=0.05,
+        duplicate_share=0.02,
+        end_date=date(2026, 6, 30),
+        bad_share=0.01,
+    )
 
 
 def public_tables(warehouse: Readable, quote: str = '"') -> Tables:

@@ -4,7 +4,6 @@ import csv
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,9 @@ import duckdb
 import pytest
 from incremental import deliveries
 from incremental.scenarios import SCENARIOS
-from parity import Tables, differences, public_tables
+from parity import Tables, differences, public_tables, simulate_shop
 from servers import PostgresWarehouse, new_database, programs, running_server
 from warehouses import ROOT, WITHOUT_TESTS, WITHOUT_UNIT_TESTS, Warehouse
-
-from strata.simulate import simulate
 
 pytestmark = [
     pytest.mark.postgres,
@@ -29,7 +26,6 @@ pytestmark = [
 # On a server of its own, at the same time as the others.
 beside = pytest.mark.xdist_group("postgres_beside")
 
-END_DATE = date(2026, 6, 30)
 # What arrives with the second delivery, besides what is taken back with it.
 SECOND_DELIVERY = "2026-06-27"
 # Rules beside the shipped ones, so that each thing that a rule can ask for is asked.
@@ -124,16 +120,7 @@ def pair(
 ) -> Pair:
     """A simulated shop in two deliveries, built one after the other, and its rules."""
     folder = tmp_path_factory.mktemp("raw")
-    simulate(
-        folder,
-        users=300,
-        days=200,
-        seed=7,
-        late_share=0.05,
-        duplicate_share=0.02,
-        end_date=END_DATE,
-        bad_share=0.01,
-    )
+    simulate_shop(folder)
     warehouse, found = new_warehouse("duckdb"), Pair([], [])
     warehouse.seed()
     assert database.dbt("seed", variables=ELSEWHERE).success

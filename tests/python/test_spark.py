@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
-from parity import Tables, differences, public_tables
+from parity import Tables, differences, public_tables, simulate_shop
 from sparks import (
     WITHOUT_SEEDS_AND_TESTS,
     SparkWarehouse,
@@ -14,15 +13,11 @@ from sparks import (
 )
 from warehouses import Warehouse
 
-from strata.simulate import simulate
-
 pytestmark = [
     pytest.mark.spark,
     pytest.mark.xdist_group("spark"),
     pytest.mark.skipif(bool(missing()), reason=missing()),
 ]
-
-END_DATE = date(2026, 6, 30)
 
 
 @dataclass(frozen=True)
@@ -48,16 +43,7 @@ def pair(
 ) -> Pair:
     """A simulated shop with late, doubled and bad rows."""
     folder = tmp_path_factory.mktemp("raw")
-    simulate(
-        folder,
-        users=300,
-        days=200,
-        seed=7,
-        late_share=0.05,
-        duplicate_share=0.02,
-        end_date=END_DATE,
-        bad_share=0.01,
-    )
+    simulate_shop(folder)
     warehouse = new_warehouse("duckdb")
     warehouse.load_folder(folder)
     warehouse.build()
