@@ -18,6 +18,8 @@
 {% endmacro %}
 
 {% macro duckdb__strata__funnel_sets(entries, funnels, steps) %}
+    {%- set ahead_of = [] -%}
+    {%- for step in range(1, steps + 1) -%} {%- do ahead_of.append('ahead.ahead_' ~ step) -%} {%- endfor -%}
     {%- set query -%}
     (
         with ahead as (
@@ -42,11 +44,7 @@
         opened as (
             select
                 ahead.*,
-                [
-                    {% for step in range(1, steps + 1) %}
-                    ahead.ahead_{{ step }}{{ ',' if step < steps }}
-                    {% endfor %}
-                ] as moments,
+                {{ strata__array(ahead_of) }} as moments,
                 least(ahead.window_end, ahead.barred_moment) as until_moment
             from ahead
             where ahead.is_entry
@@ -86,7 +84,7 @@
                     then done.barred_by
             end as stopped_by
             {% for step in range(1, steps + 1) %}
-            , done.done_moments[{{ step }}] as moment_{{ step }}
+            , {{ strata__element('done.done_moments', step) }} as moment_{{ step }}
             {% endfor %}
         from done
     )
@@ -172,79 +170,11 @@
     {{- return(query) -}}
 {% endmacro %}
 
+{#- As on DuckDB, with other words for lists. -#}
 {% macro spark__strata__funnel_sets(entries, funnels, steps) %}
-    {%- set query -%}
-    (
-        with ahead as (
-            select
-                entries.*,
-                entries.moment + funnels.window_moments as window_end,
-                funnels.step_count
-                {% for step in range(1, steps + 1) %}
-                , min(case when entries.step_number = {{ step }} then entries.moment end)
-                    over following as ahead_{{ step }}
-                {% endfor %}
-            from {{ entries }} as entries
-            inner join {{ funnels }} as funnels
-                on entries.funnel_number = funnels.funnel_number
-            window following as (
-                partition by entries.funnel_number, entries.chain_key
-                order by entries.place_key, entries.event_key
-                rows between current row and unbounded following
-            )
-        ),
-
-        opened as (
-            select
-                ahead.*,
-                array(
-                    {% for step in range(1, steps + 1) %}
-                    ahead.ahead_{{ step }}{{ ',' if step < steps }}
-                    {% endfor %}
-                ) as moments,
-                least(ahead.window_end, ahead.barred_moment) as until_moment
-            from ahead
-            where ahead.is_entry
-        ),
-
-        done as (
-            select
-                opened.*,
-                array_sort(filter(
-                    opened.moments, each -> each <= opened.until_moment
-                )) as done_moments,
-                size(filter(
-                    opened.moments, each -> each <= opened.window_end
-                )) as tried_step,
-                size(filter(opened.moments, each -> each is not null))
-                    as coming_step
-            from opened
-        )
-
-        select
-            done.funnel_number,
-            done.chain_key,
-            done.place_key as entry_key,
-            done.event_key,
-            size(done.done_moments) as reached_step,
-            done.tried_step,
-            case
-                when size(done.done_moments) = done.step_count then null
-                when done.barred_moment <= done.window_end then 'excluded'
-                when done.coming_step > size(done.done_moments) then 'outside_window'
-                else 'no_event'
-            end as stop_reason,
-            case
-                when
-                    size(done.done_moments) < done.step_count
-                    and done.barred_moment <= done.window_end
-                    then done.barred_by
-            end as stopped_by
-            {% for step in range(1, steps + 1) %}
-            , {{ strata__element('done.done_moments', step) }} as moment_{{ step }}
-            {% endfor %}
-        from done
-    )
-    {%- endset -%}
-    {{- return(query) -}}
+    {{- return(
+        duckdb__strata__funnel_sets(entries, funnels, steps)
+        | replace('list_filter(', 'filter(') | replace('list_sort(', 'array_sort(') | replace('len(', 'size(')
+        | replace('lambda each:', 'each ->')
+    ) -}}
 {% endmacro %}
