@@ -54,6 +54,7 @@ running as (
 ),
 
 -- Most conversions have a single touch, which has it all.
+-- A share has 19 digits: times an amount of money that is 38, and no engine keeps more.
 final as (
     select
         running.definition_code,
@@ -69,8 +70,8 @@ final as (
         cast(case
             when running.touch_number = running.touch_count then 1
             else running.running_share
-        end as decimal(38, 15)) as given_share,
-        cast(running.running_share - running.own_share as decimal(38, 15))
+        end as decimal(19, 15)) as given_share,
+        cast(running.running_share - running.own_share as decimal(19, 15))
             as given_before_share
     from running
     union all
@@ -85,8 +86,8 @@ final as (
         weighed.touched_at,
         weighed.channel,
         cast(1 as double) as credit,
-        cast(1 as decimal(38, 15)) as given_share,
-        cast(0 as decimal(38, 15)) as given_before_share
+        cast(1 as decimal(19, 15)) as given_share,
+        cast(0 as decimal(19, 15)) as given_before_share
     from {{ ref('metric_touch_weights') }} as weighed
     where weighed.touch_count = 1
 )

@@ -25,14 +25,8 @@ shared as (
         credits.touched_at,
         credits.channel,
         credits.credit,
-        cast(
-            cast(credits.given_share as decimal(19, 15)) * conversions.value
-            as decimal(18, 2)
-        )
-        - cast(
-            cast(credits.given_before_share as decimal(19, 15)) * conversions.value
-            as decimal(18, 2)
-        )
+        cast(credits.given_share * conversions.value as decimal(18, 2))
+        - cast(credits.given_before_share * conversions.value as decimal(18, 2))
             as touch_value
     from conversions
     inner join credits
