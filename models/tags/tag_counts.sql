@@ -15,15 +15,11 @@ health as (
 
 people as (
     select
-        snapshots.as_of_date,
-        bool_and(snapshots.is_current) as is_current,
-        count(*) as user_count,
-        row_number() over (
-            order by bool_and(snapshots.is_current) desc, snapshots.as_of_date desc
-        ) as date_from_last
-    from {{ ref('feat_user_snapshots') }} as snapshots
-    where snapshots.is_current or snapshots.is_month_end
-    group by snapshots.as_of_date
+        verdicts.as_of_date,
+        verdicts.is_current,
+        count(*) as user_count
+    from {{ ref('tag_recent_verdicts') }} as verdicts
+    group by verdicts.as_of_date, verdicts.is_current
 ),
 
 assigned as (
@@ -49,7 +45,7 @@ counted as (
     select
         tags.tag_code,
         people.as_of_date,
-        people.date_from_last,
+        people.is_current,
         people.user_count,
         coalesce(assigned.user_count, 0) as assigned_count,
         coalesce(unassessed.user_count, 0) as not_assessed_count
@@ -63,7 +59,6 @@ counted as (
         on
             tags.tag_code = unassessed.tag_code
             and people.as_of_date = unassessed.as_of_date
-    where people.date_from_last <= 2
 ),
 
 shares as (
@@ -98,8 +93,8 @@ final as (
     from shares as now
     cross join health
     left join shares as earlier
-        on now.tag_code = earlier.tag_code and earlier.date_from_last = 2
-    where now.date_from_last = 1
+        on now.tag_code = earlier.tag_code and not earlier.is_current
+    where now.is_current
 )
 
 select * from final

@@ -2,6 +2,8 @@ with verdicts as (
     select * from {{ ref('tag_user_verdicts') }}
 ),
 
+-- What is current is compared with today: carried from here through a join and `unnest`
+-- it ends a large build in an internal error of DuckDB 2.0.
 dates as (
     select
         snapshots.as_of_date,
