@@ -236,6 +236,24 @@ def test_no_input_at_all_stops_the_run_with_one_sentence(
     )
 
 
+def test_rules_of_another_version_are_replaced_with_their_columns(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    """A new version adds a column to a rule file, and drops one."""
+    warehouse = new_warehouse("upgraded")
+    seeds = ("--select", "strata__channels")
+    rules = "strata_rules.strata__channels"
+    assert warehouse.dbt("seed", *seeds).success
+    asked = f"from {rules} order by all"
+    before = warehouse.rows(asked)
+    warehouse.execute(
+        f"alter table {rules} drop column label_zh",
+        f"alter table {rules} add column weight integer",
+    )
+    assert warehouse.dbt("seed", *seeds).success
+    assert warehouse.rows(asked) == before
+
+
 def test_what_arrived_later_is_not_known_yet(
     new_warehouse: Callable[[str], Warehouse],
 ) -> None:
