@@ -62,18 +62,19 @@ counted as (
     group by done.user_key, done.as_of_date
 ),
 
--- Few acts say something that the next one may take back.
+-- Few acts say something that the next one may take back; in one moment the lesser
+-- word stands.
 said as (
     select
         done.user_key,
         done.as_of_date,
         {{ strata__last_by(
             "case when done.act_kind = 'nps' then done.amount end",
-            ['done.act_at', 'done.act_kind', 'done.row_key']
+            ['done.act_at', '-done.amount']
         ) }} as nps_score_last,
         {{ strata__last_by(
             "case when done.act_kind = 'consent_marketing' then done.amount end",
-            ['done.act_at', 'done.act_kind', 'done.row_key']
+            ['done.act_at', '-done.amount']
         ) }} as marketing_consent
     from done
     where done.act_kind in ('nps', 'consent_marketing')
