@@ -134,6 +134,7 @@ def test_ids_are_renamed_where_their_order_could_matter(built: Warehouse) -> Non
     for table, at, what in (
         ("core_events", "event_at", "page"),
         ("core_events", "event_at", "traffic_source"),
+        ("core_events", "event_at", "platform"),
         ("core_sessions", "started_at", "channel"),
         ("core_orders", "ordered_at", "gross_amount"),
         ("core_user_acts", "act_at", "case when act_kind = 'nps' then amount end"),

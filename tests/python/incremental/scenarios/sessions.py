@@ -59,6 +59,8 @@ def _at_once(number: int) -> list[Change]:
         act("e", "10:00", "/e", utm_source="bing", utm_medium="cpc", utm_term="jam"),
         act("f", "10:00", None, event_name="purchase"),
         act("g", "10:00", "/app", platform="ios", utm_medium="email"),
+        act("s", "10:00", "/p", event_name="product_view"),
+        act("t", "10:00", "/p", event_name="product_view", platform="ios"),
         act("h", "10:05", "/y"),
         act("i", "10:05", "/x"),
         buys("o", 100),
