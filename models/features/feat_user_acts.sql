@@ -12,7 +12,6 @@ done as (
         spine.user_key,
         spine.as_of_date,
         acts.act_kind,
-        acts.row_key,
         acts.act_at,
         {{ strata__days_between('acts.act_date', 'spine.as_of_date') }} as days_ago,
         {{ strata__days_between('acts.subject_date', 'spine.as_of_date') }}
