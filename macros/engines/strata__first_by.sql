@@ -1,6 +1,7 @@
 {#
     Aggregates: the value of the first or last row by a total order, nulls passed over.
-    Arguments: value; order_by, a list of non-null expressions that ends in a unique key.
+    Arguments: value; order_by, a list of non-null expressions that ends in a unique key
+    or in the value itself.
 #}
 {% macro strata__first_by(value, order_by) %}
     {{- return(adapter.dispatch('strata__first_by', 'strata')(value, order_by)) -}}

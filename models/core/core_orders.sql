@@ -42,13 +42,25 @@ numbered as (
         orders.cancelled_at is null and orders.gross_amount > 0 as is_purchase,
         row_number() over (
             partition by orders.user_key, orders.cancelled_at is null
-            order by orders.ordered_at, orders.order_key
+            order by
+                orders.ordered_at asc,
+                orders.platform asc,
+                orders.gross_amount desc,
+                orders.discount_amount asc,
+                orders.business_line asc,
+                orders.order_key asc
         ) as order_rank,
         row_number() over (
             partition by
                 orders.user_key,
                 orders.cancelled_at is null and orders.gross_amount > 0
-            order by orders.ordered_at, orders.order_key
+            order by
+                orders.ordered_at asc,
+                orders.platform asc,
+                orders.gross_amount desc,
+                orders.discount_amount asc,
+                orders.business_line asc,
+                orders.order_key asc
         ) as purchase_rank
     from orders
 ),

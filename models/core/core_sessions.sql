@@ -14,6 +14,7 @@ traffic_sources as (
     select * from {{ ref('core_traffic_sources') }}
 ),
 
+-- Events of one moment stand by what is asked of them: ids decide nothing.
 visits as (
     select
         events.session_key,
@@ -27,13 +28,16 @@ visits as (
         count(*) filter (where events.event_type = 'page_view') as page_view_count,
         bool_or(coalesce(events.event_type in ('purchase', 'sign_up'), false))
             as has_conversion,
-        {{ strata__first_by('events.page', ['events.event_at', 'events.event_id']) }}
+        {{ strata__first_by('events.page', ['events.event_at', 'events.page']) }}
             as landing_page,
-        {{ strata__last_by('events.page', ['events.event_at', 'events.event_id']) }}
+        {{ strata__last_by('events.page', ['events.event_at', 'events.page']) }}
             as exit_page,
-        {{ strata__first_by(
-            'events.traffic_source', ['events.event_at', 'events.event_id']
-        ) }} as traffic_source
+        {{ strata__first_by('events.traffic_source', [
+            'events.event_at',
+            'events.utm_source is null',
+            'events.referrer is null',
+            'events.traffic_source',
+        ]) }} as traffic_source
     from events
     group by
         events.session_key, events.run_key, events.user_key, events.platform

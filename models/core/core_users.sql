@@ -41,17 +41,18 @@ accounts as (
             and versions.valid_to > clock.as_of_date
 ),
 
+-- Sessions of a person that begin in one moment are on several platforms.
 visits as (
     select
         sessions.user_key,
         min(sessions.started_at) as first_visit_at,
         min(sessions.identified_at) as first_login_at,
         {{ strata__first_by(
-            'sessions.platform', ['sessions.started_at', 'sessions.session_key']
+            'sessions.platform', ['sessions.started_at', 'sessions.platform']
         ) }} as first_platform,
-        {{ strata__first_by(
-            'sessions.channel', ['sessions.started_at', 'sessions.session_key']
-        ) }} as first_channel
+        {{ strata__first_by('sessions.channel', [
+            'sessions.started_at', 'sessions.platform', 'sessions.session_key'
+        ]) }} as first_channel
     from sessions
     group by sessions.user_key
 ),
@@ -61,7 +62,7 @@ purchases as (
         orders.user_key,
         min(orders.ordered_at) as first_order_at,
         {{ strata__first_by(
-            'orders.platform', ['orders.ordered_at', 'orders.order_key']
+            'orders.platform', ['orders.ordered_at', 'orders.platform']
         ) }} as first_order_platform
     from orders
     group by orders.user_key

@@ -12,7 +12,6 @@ done as (
         spine.user_key,
         spine.as_of_date,
         acts.act_kind,
-        acts.row_key,
         acts.act_at,
         {{ strata__days_between('acts.act_date', 'spine.as_of_date') }} as days_ago,
         {{ strata__days_between('acts.subject_date', 'spine.as_of_date') }}
@@ -62,18 +61,19 @@ counted as (
     group by done.user_key, done.as_of_date
 ),
 
--- Few acts say something that the next one may take back.
+-- Few acts say something that the next one may take back; in one moment the lesser
+-- word stands.
 said as (
     select
         done.user_key,
         done.as_of_date,
         {{ strata__last_by(
             "case when done.act_kind = 'nps' then done.amount end",
-            ['done.act_at', 'done.act_kind', 'done.row_key']
+            ['done.act_at', '-done.amount']
         ) }} as nps_score_last,
         {{ strata__last_by(
             "case when done.act_kind = 'consent_marketing' then done.amount end",
-            ['done.act_at', 'done.act_kind', 'done.row_key']
+            ['done.act_at', '-done.amount']
         ) }} as marketing_consent
     from done
     where done.act_kind in ('nps', 'consent_marketing')

@@ -2,13 +2,13 @@ with acts as (
     select * from {{ ref('core_user_acts') }}
 ),
 
--- The last word of a day is that of the day.
+-- The last word of a day is that of the day; in one moment a refusal stands.
 said as (
     select
         acts.user_key,
         substr(acts.act_kind, 9) as purpose,
         acts.act_date as valid_from,
-        {{ strata__last_by('acts.amount', ['acts.act_at', 'acts.row_key']) }} = 1
+        {{ strata__last_by('acts.amount', ['acts.act_at', '-acts.amount']) }} = 1
             as is_granted
     from acts
     where acts.source_table = 'consents'

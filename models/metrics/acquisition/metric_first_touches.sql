@@ -35,9 +35,9 @@ activations as (
 touches as (
     select
         sessions.user_key,
-        {{ strata__first_by(
-            'sessions.session_key', ['sessions.started_at', 'sessions.session_key']
-        ) }} as session_key
+        {{ strata__first_by('sessions.session_key', [
+            'sessions.started_at', 'sessions.platform', 'sessions.session_key'
+        ]) }} as session_key
     from sessions
     group by sessions.user_key
 ),

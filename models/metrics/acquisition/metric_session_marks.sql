@@ -12,7 +12,8 @@ events as (
     ) }}
 ),
 
--- Several events can open a session in the same moment: the first by id is asked.
+-- Of several events that open a session in one moment the one whose source is that of
+-- the session is asked.
 openings as (
     select
         sessions.session_key,
@@ -22,7 +23,15 @@ openings as (
         events.utm_content,
         events.utm_term,
         row_number() over (
-            partition by sessions.session_key order by events.event_id
+            partition by sessions.session_key
+            order by
+                events.utm_source is null,
+                events.referrer is null,
+                events.traffic_source,
+                events.utm_campaign nulls last,
+                events.utm_content nulls last,
+                events.utm_term nulls last,
+                events.event_id
         ) as opening_number
     from sessions
     inner join events

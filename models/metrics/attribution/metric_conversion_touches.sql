@@ -24,7 +24,7 @@ touched as (
         sessions.channel,
         row_number() over (
             partition by conversions.definition_code, conversions.conversion_key
-            order by sessions.started_at, sessions.session_key
+            order by sessions.started_at, sessions.platform, sessions.session_key
         ) as touch_number,
         count(*) over (
             partition by conversions.definition_code, conversions.conversion_key

@@ -37,11 +37,12 @@ lost as (
         definitions.lookback_days,
         sessions.user_key,
         sessions.session_key,
+        sessions.platform,
         sessions.channel,
         sessions.started_at,
         lag(sessions.started_at) over (
             partition by definitions.definition_code, sessions.user_key
-            order by sessions.started_at, sessions.session_key
+            order by sessions.started_at, sessions.platform, sessions.session_key
         ) as previous_at
     from sessions
     cross join definitions
@@ -72,7 +73,7 @@ numbered as (
             else 1
         end) over (
             partition by lost.definition_code, lost.user_key
-            order by lost.started_at, lost.session_key
+            order by lost.started_at, lost.platform, lost.session_key
         ) as journey_number
     from lost
 ),
@@ -94,9 +95,9 @@ final as (
         numbered.user_key,
         false as is_converted,
         max(numbered.started_at) as last_touched_at,
-        {{ strata__text_array(
-            'numbered.channel', ['numbered.started_at', 'numbered.session_key']
-        ) }} as path
+        {{ strata__text_array('numbered.channel', [
+            'numbered.started_at', 'numbered.platform', 'numbered.session_key'
+        ]) }} as path
     from numbered
     group by
         numbered.definition_code, numbered.user_key, numbered.journey_number

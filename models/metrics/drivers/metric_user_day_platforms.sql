@@ -15,7 +15,7 @@ visits as (
         session_days.user_key,
         session_days.activity_date,
         {{ strata__first_by(
-            'session_days.platform', ['sessions.started_at', 'sessions.session_key']
+            'session_days.platform', ['sessions.started_at', 'session_days.platform']
         ) }} as platform
     from session_days
     inner join sessions on session_days.session_key = sessions.session_key
@@ -27,7 +27,7 @@ purchases as (
         orders.user_key,
         orders.order_date,
         {{ strata__first_by(
-            'orders.platform', ['orders.ordered_at', 'orders.order_key']
+            'orders.platform', ['orders.ordered_at', 'orders.platform']
         ) }} as platform
     from orders
     group by orders.user_key, orders.order_date

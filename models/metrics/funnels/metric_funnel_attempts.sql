@@ -73,15 +73,16 @@ told as (
             and entries.unit_key = touches.unit_key
 ),
 
-final as (
+-- Entries of one moment share their numbers.
+numbered as (
     select
-        told.funnel_code,
-        told.unit_key,
-        told.chain_key,
-        row_number() over (
+        told.*,
+        dense_rank() over (
             partition by told.funnel_code, told.unit_key, told.breakdown
             order by told.entry_date, told.chain_key
         ) as attempt_number,
+        dense_rank() over preferred as preference,
+        rank() over preferred as first_choice,
         row_number() over (
             partition by told.funnel_code, told.unit_key
             order by
@@ -90,22 +91,46 @@ final as (
                 told.last_moment asc,
                 case when told.is_any_order then told.moment_1 end asc,
                 told.moment_1 desc,
-                told.chain_key asc
-        ) as preference,
-        told.breakdown,
-        told.user_key,
-        told.session_key,
-        told.platform,
-        told.product_id,
-        told.entry_date,
-        told.window_end_date,
-        told.reached_step,
-        told.tried_step,
-        told.is_dropped,
-        told.stop_reason,
-        told.stopped_by,
-        {{ strata__funnel_columns('told.moment_#') }}
+                told.chain_key asc,
+                told.platform asc,
+                told.product_id asc nulls last,
+                told.event_key asc
+        ) as choice
     from told
+    window preferred as (
+        partition by told.funnel_code, told.unit_key
+        order by
+            told.tried_step desc,
+            told.is_dropped asc,
+            told.last_moment asc,
+            case when told.is_any_order then told.moment_1 end asc,
+            told.moment_1 desc,
+            told.chain_key asc
+    )
+),
+
+final as (
+    select
+        numbered.funnel_code,
+        numbered.unit_key,
+        numbered.chain_key,
+        numbered.attempt_number,
+        numbered.preference,
+        numbered.breakdown,
+        numbered.user_key,
+        numbered.session_key,
+        numbered.platform,
+        numbered.product_id,
+        numbered.entry_date,
+        numbered.window_end_date,
+        numbered.reached_step,
+        numbered.tried_step,
+        numbered.is_dropped,
+        numbered.stop_reason,
+        numbered.stopped_by,
+        {{ strata__funnel_columns('numbered.moment_#') }}
+    from numbered
+    where numbered.choice = numbered.first_choice
 )
 
 select * from final

@@ -102,6 +102,8 @@ final as (
         parted.event_key,
         parted.event_at,
         parted.event_date,
+        parted.platform,
+        parted.product_id,
         parted.is_any_event,
         parted.is_shared,
         parted.breakdown

@@ -30,11 +30,15 @@ copied as (
                 shared.chain_key,
                 shared.served_steps,
                 shared.event_at
-            order by shared.event_key
+            order by shared.platform, shared.product_id nulls last, shared.event_key
         ) as copy_number,
         dense_rank() over (
             partition by shared.funnel_code, shared.chain_key, shared.served_steps
-            order by shared.event_at, shared.event_key
+            order by
+                shared.event_at,
+                shared.platform,
+                shared.product_id nulls last,
+                shared.event_key
         ) as turn
     from shared
 ),

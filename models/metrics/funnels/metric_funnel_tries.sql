@@ -33,11 +33,11 @@ dated as (
 ),
 
 -- The farthest; then who is not dropped, who came there first, and, in an order, the
--- latest entry before.
+-- latest entry before. Entries of one moment are alike, and all stay.
 ranked as (
     select
         dated.*,
-        row_number() over (
+        rank() over (
             partition by dated.funnel_number, dated.chain_key, dated.entry_date
             order by
                 case
@@ -46,8 +46,7 @@ ranked as (
                 coalesce(dated.is_dropped, false) asc,
                 dated.last_moment asc,
                 case when dated.is_any_order then dated.entry_key end asc,
-                dated.entry_key desc,
-                dated.event_key asc
+                dated.entry_key desc
         ) as place_of_day
     from dated
 ),

@@ -23,7 +23,7 @@ visited as (
         entries.*,
         lag(entries.node) over (
             partition by entries.path_code, entries.path_key
-            order by entries.event_at, entries.event_id
+            order by entries.event_at, entries.node, entries.event_id
         ) as previous_node
     from entries
     inner join definitions on entries.path_code = definitions.path_code
@@ -43,7 +43,7 @@ placed as (
         {{ strata__page('definitions.end_node') }} = visited.node as is_end,
         row_number() over (
             partition by visited.path_code, visited.path_key
-            order by visited.event_at, visited.event_id
+            order by visited.event_at, visited.node, visited.event_id
         ) as place
     from visited
     inner join definitions on visited.path_code = definitions.path_code

@@ -6,14 +6,15 @@ definitions as (
     select * from {{ ref('stg_strata__path_definitions') }}
 ),
 
--- Silence is between events of the path; what is no part of it breaks none.
+-- Silence is between events of the path; what is no part of it breaks none, and stands
+-- behind the nodes of its moment.
 spaced as (
     select
         events.*,
         definitions.gap_seconds,
         max(case when events.node is not null then events.event_at end) over (
             partition by events.path_code, events.scope_key
-            order by events.event_at, events.event_id
+            order by events.event_at, events.node nulls last, events.event_id
             rows between unbounded preceding and 1 preceding
         ) as previous_at
     from events
@@ -39,7 +40,7 @@ grouped as (
             'case when judged.node is not null and judged.is_silent '
             ~ 'then judged.event_id end',
             'judged.path_code, judged.scope_key',
-            'judged.event_at, judged.event_id'
+            'judged.event_at, judged.node nulls last, judged.event_id'
         ) }} as path_key
     from judged
 ),

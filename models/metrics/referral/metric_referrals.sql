@@ -37,7 +37,7 @@ numbered as (
             partition by
                 sent.invitee_key,
                 sent.accepted_at is not null and sent.inviter_key != sent.invitee_key
-            order by sent.accepted_at, sent.referral_id
+            order by sent.accepted_at, sent.invited_at, sent.referral_id
         ) as acceptance_number
     from sent
 ),
@@ -61,6 +61,7 @@ joined as (
     select
         judged.invitee_key as child,
         judged.inviter_key as parent,
+        judged.invited_at,
         judged.accepted_at,
         judged.referral_id
     from judged
@@ -81,7 +82,7 @@ rings as (
         members.referral_id,
         row_number() over (
             partition by above.child
-            order by members.accepted_at, members.referral_id
+            order by members.accepted_at, members.invited_at, members.referral_id
         ) as place
     from above as ring
     inner join above on ring.child = above.child

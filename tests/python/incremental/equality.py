@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +27,11 @@ IDENTIFIES = re.compile(
 )
 EVERYBODY = "all scenarios together"
 Values = tuple[Any, ...]
+
+
+def _any(_: str) -> bool:
+    """Every column counts."""
+    return True
 
 
 @dataclass(frozen=True, order=True)
@@ -84,19 +89,24 @@ def both(left: Warehouse, right: Warehouse) -> Iterator[duckdb.DuckDBPyConnectio
 
 
 def differences(
-    left: Warehouse, right: Warehouse, tables: Sequence[Table] | None = None
+    left: Warehouse,
+    right: Warehouse,
+    tables: Sequence[Table] | None = None,
+    counts: Callable[[str], bool] = _any,
 ) -> list[Difference]:
-    """The tables that differ as multisets of rows, or in their columns."""
+    """The tables that differ as multisets of rows, by the columns that count."""
     found = []
     with both(left, right) as con:
         for table in tables or models():
-            difference = _difference(con, table)
+            difference = _difference(con, table, counts)
             if difference:
                 found.append(difference)
     return found
 
 
-def _difference(con: duckdb.DuckDBPyConnection, table: Table) -> Difference | None:
+def _difference(
+    con: duckdb.DuckDBPyConnection, table: Table, counts: Callable[[str], bool]
+) -> Difference | None:
     """What differs in one table."""
     columns = {side: _columns(con, side, table) for side in ("lft", "rgt")}
     if columns["lft"] != columns["rgt"]:
@@ -107,8 +117,8 @@ def _difference(con: duckdb.DuckDBPyConnection, table: Table) -> Difference | No
             tuple(sorted(columns["rgt"] - columns["lft"])),
         )
     assert columns["lft"], f"neither warehouse has {table}"
-    names = tuple(name for name, _ in sorted(columns["lft"]))
-    chosen = ", ".join(f'"{name}"' for name in names)
+    names = tuple(name for name, _ in sorted(columns["lft"]) if counts(name))
+    chosen = ", ".join(f'"{name}"' for name in names) or "1"
 
     def only(one: str, other: str) -> tuple[Values, ...]:
         return tuple(
@@ -255,8 +265,9 @@ def assert_equal(
     here: str = "here",
     there: str = "there",
     tables: Sequence[Table] | None = None,
+    counts: Callable[[str], bool] = _any,
 ) -> None:
     """Fail with all differences in words if two warehouses differ in any model."""
-    found = differences(left, right, tables)
+    found = differences(left, right, tables, counts)
     said = Telling(left, right).tell(found, here, there)
     assert not found, said

@@ -91,10 +91,12 @@ def _stated(kept: Kept) -> Iterator[Act | None]:
 
 
 def read_acts(kept: Kept, identity: Identity) -> Mapping[Person, list[Act]]:
-    """The acts of everyone, in order of time."""
+    """The acts of everyone, in order of time; in one moment the lesser word is last."""
     found: defaultdict[Person, list[Act]] = defaultdict(list)
     stated = (act for act in _stated(kept) if act is not None)
-    for act in sorted(stated, key=lambda each: (each.at, each.kind, each.key)):
+    for act in sorted(
+        stated, key=lambda each: (each.at, each.kind, -(each.amount or 0))
+    ):
         person = identity.of_account(act.account)
         if person is not None:
             found[person].append(act)

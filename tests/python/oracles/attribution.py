@@ -262,7 +262,7 @@ def cents(parts: Sequence[Number], value: Decimal) -> list[Decimal]:
 
 def marks_of(session: Session) -> dict[str, str]:
     """The marks of the advertisement that a session came from."""
-    row = session.events[0].row
+    row = session.brought_by.row
     names = {
         "media": "utm_source",
         "ad_content": "utm_content",

@@ -465,14 +465,10 @@ def read_shop(spine: Spine, program: str) -> Shop:
             "region": life.attributes(spine.clock.as_of_date)["region"],
             "first_seen": seen.date() if seen else None,
         }
-        for order in sorted(
-            life.orders, key=lambda o: (o.ordered_at, o.order_id), reverse=True
-        ):
+        for order in sorted(life.orders, key=lambda o: o.place, reverse=True):
             platforms[person, order.day] = order.platform
         for session in sorted(
-            life.sessions,
-            key=lambda s: (s.started_at, s.opening_event_id),
-            reverse=True,
+            life.sessions, key=lambda s: (s.started_at, s.platform), reverse=True
         ):
             for day in session.days():
                 platforms[person, day] = session.platform

@@ -76,12 +76,17 @@ class Line:
     served: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Sort by time; at one instant by the first step served, others last."""
+        """Sort by time; at one instant by the first step served, others last.
+
+        Of events alike in that the platform decides, then the product, then the id.
+        """
         far = len(self.plan.steps) + 1
 
         def place(event: Happening) -> tuple[Any, ...]:
             served = self.plan.serves(event)
-            return event["time"], min(served, default=far), event["id"]
+            product = event.get("product")
+            what = event.get("platform") or "", product is None, product or ""
+            return event["time"], min(served, default=far), *what, event["id"]
 
         self.events.sort(key=place)
         self.served = {

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from oracles.identity import Identity, Person
 from oracles.raw import REPORTING_CURRENCY, Row, rate_at
@@ -44,6 +45,12 @@ class Order:
     def day(self) -> date:
         """The business day of the order."""
         return self.ordered_at.date()
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """Its place among others: in one moment by what was ordered, the id last."""
+        what = self.platform, -self.gross, self.discount, self.business_line
+        return self.ordered_at, *what, self.order_id
 
     def stands(self, day: date) -> bool:
         """True if placed and not cancelled by the end of a day."""
@@ -153,7 +160,7 @@ def numbers(orders: Sequence[Order], day: date) -> Mapping[str, tuple[int, int |
     placed: Counter[Person] = Counter()
     bought: Counter[Person] = Counter()
     found: dict[str, tuple[int, int | None]] = {}
-    for order in sorted(orders, key=lambda each: (each.ordered_at, each.order_id)):
+    for order in sorted(orders, key=lambda each: each.place):
         if not order.stands(day):
             continue
         placed[order.person] += 1

@@ -122,6 +122,11 @@ def stretches(
         yield found
 
 
+def _place(event: Event, node: str | None) -> tuple[datetime, bool, str]:
+    """By time; in one moment by node, what is none behind."""
+    return event.event_at, node is None, node or ""
+
+
 def read_paths(
     rule: Rule, node_rules: Sequence[Rule], sessions: Sequence[Session]
 ) -> list[Path]:
@@ -139,7 +144,7 @@ def read_paths(
     for events in scopes.values():
         told = [
             (event, name(event), is_conversion(event, rule))
-            for event in sorted(events, key=lambda each: (each.event_at, each.event_id))
+            for event in sorted(events, key=lambda each: _place(each, name(each)))
             if rule["valid_from"] <= event.day < rule["valid_to"]
         ]
         for stretch in stretches(told, gap):

@@ -147,11 +147,9 @@ def read_people(
     _open_accounts(identity, users, lives, as_of_date)
     for event in sorted(events, key=lambda each: (each.event_at, each.event_id)):
         lives[event.person].events.append(event)
-    for session in sorted(
-        sessions, key=lambda each: (each.started_at, each.events[0].event_id)
-    ):
+    for session in sorted(sessions, key=lambda each: (each.started_at, each.platform)):
         lives[session.person].sessions.append(session)
-    for order in sorted(orders, key=lambda each: (each.ordered_at, each.order_id)):
+    for order in sorted(orders, key=lambda each: each.place):
         lives[order.person].orders.append(order)
     return lives
 

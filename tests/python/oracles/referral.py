@@ -72,7 +72,12 @@ def read_invitations(
     brought: dict[Person, Invitation] = {}
     found: dict[str, Invitation] = {}
     for each in sorted(
-        sent, key=lambda own: (own.accepted_at or datetime.max, own.referral_id)
+        sent,
+        key=lambda own: (
+            own.accepted_at or datetime.max,
+            own.invited_at,
+            own.referral_id,
+        ),
     ):
         status = "joined"
         if each.inviter == each.invitee:
@@ -107,7 +112,9 @@ def _without_rings(found: dict[str, Invitation]) -> dict[str, Invitation]:
             at = by_child[at].inviter
         if at in walk:
             ring = [by_child[each] for each in walk[walk.index(at) :]]
-            first = min(ring, key=lambda own: (own.accepted_at, own.referral_id))
+            first = min(
+                ring, key=lambda own: (own.accepted_at, own.invited_at, own.referral_id)
+            )
             found[first.referral_id] = replace(first, status="circular")
     return found
 

@@ -75,7 +75,7 @@ def read_purchases(
     before: dict[Person, date] = {}
     first: dict[Person, date] = {}
     found = []
-    for order in sorted(orders, key=lambda each: (each.ordered_at, each.order_id)):
+    for order in sorted(orders, key=lambda each: each.place):
         if not order.is_purchase(as_of_date):
             continue
         person, day = order.person, order.day

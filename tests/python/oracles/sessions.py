@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from oracles.identity import Identity, Person
 from oracles.raw import Row
@@ -44,6 +45,7 @@ class Session:
     opening_event_id: str
     is_cut: bool
     events: tuple[Event, ...]
+    brought_by: Event
     channel: str
     traffic_source: str
     settings: Rule
@@ -106,8 +108,9 @@ class Session:
 
     @property
     def pages(self) -> list[str]:
-        """The pages seen, in order."""
-        return [each.row["page"] for each in self.events if each.row["page"]]
+        """The pages seen, in order of time; those of one moment by the alphabet."""
+        seen = ((each.event_at, each.row["page"]) for each in self.events)
+        return [page for _, page in sorted(each for each in seen if each[1])]
 
     @property
     def page_view_count(self) -> int:
@@ -188,19 +191,37 @@ def _pieces(run: Sequence[Event], longest: timedelta) -> list[list[Event]]:
     return [pieces[number] for number in sorted(pieces)]
 
 
+def _known(event: Event) -> tuple[Any, ...]:
+    """Where an event stands among those of its moment that may tell the source.
+
+    One with a source, then with a referrer, goes before one without; then the alphabet.
+    """
+    rest = (event.row[name] for name in ("utm_campaign", "utm_content", "utm_term"))
+    return (
+        event.row["utm_source"] is None,
+        event.row["referrer"] is None,
+        traffic_source(event.row),
+        *((text is None, text or "") for text in rest),
+    )
+
+
 def _session(
     opening: Event, events: Sequence[Event], platform: Rule, channels: Sequence[Rule]
 ) -> Session:
     """A session of its events."""
     first = events[0]
-    marks = tuple(first.row[name] for name in MARKS)
+    source = min(
+        (each for each in events if each.event_at == first.event_at), key=_known
+    )
+    marks = tuple(source.row[name] for name in MARKS)
     return Session(
         person=first.person,
         opening_event_id=opening.event_id,
         is_cut=first is not opening,
         events=tuple(events),
+        brought_by=source,
         channel=channel_of(channels, marks)["channel"],
-        traffic_source=traffic_source(first.row),
+        traffic_source=traffic_source(source.row),
         settings=platform,
     )
 

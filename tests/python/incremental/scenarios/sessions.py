@@ -1,13 +1,16 @@
 """Scenarios of visits: what a late event does to the sessions around it."""
 
 from datetime import timedelta
+from typing import Any
 
 from incremental.story import (
     Change,
     Scenario,
     account,
+    arrives,
     corrected,
     event,
+    link,
     moment,
     order,
     past,
@@ -21,6 +24,53 @@ DAY = "2026-05-12"
 def _runaway(start: str, count: int, device: str = "d1") -> list[Change]:
     """A visit with an event every 20 minutes."""
     return visit("run", start, device, minutes=[20 * n for n in range(count)])
+
+
+CROWD = range(1, 9)
+
+
+def _at_once(number: int) -> list[Change]:
+    """A person who does several things in one moment, and again five minutes later."""
+    device, user = f"d{number}", f"u{number}"
+
+    def act(name: str, at: str, page: str | None, **more: Any) -> Change:
+        at = f"{DAY} {at}"
+        return event(f"{name}{number}", at, device, user, page=page, **more)
+
+    def buys(name: str, gross: int, **more: Any) -> Change:
+        return order(f"{name}{number}", f"{DAY} 10:05", user, gross, **more)
+
+    def says(name: str, score: int) -> Change:
+        told = {"user_id": user, "submitted_at": f"{DAY} 10:05", "kind": "nps"}
+        return arrives("feedback", feedback_id=f"{name}{number}", score=score, **told)
+
+    def allows(account_id: str, is_granted: bool) -> Change:
+        told = {"purpose": "marketing", "recorded_at": f"{DAY} 10:05"}
+        return arrives("consents", user_id=account_id, is_granted=is_granted, **told)
+
+    return [
+        account(user, "2026-02-01 10:00"),
+        account(f"v{number}", "2026-03-01 10:00"),
+        link("user_id", user, "user_id", f"v{number}", "2026-03-01 10:00"),
+        act("a", "10:00", "/b"),
+        act("b", "10:00", "/a", referrer="www.google.com"),
+        act("c", "10:00", "/c", utm_source="google", utm_medium="cpc", utm_term="tea"),
+        act("d", "10:00", "/d", utm_source="bing", utm_medium="cpc"),
+        act("e", "10:00", "/e", utm_source="bing", utm_medium="cpc", utm_term="jam"),
+        act("f", "10:00", None, event_name="purchase"),
+        act("g", "10:00", "/app", platform="ios", utm_medium="email"),
+        act("s", "10:00", "/p", event_name="product_view"),
+        act("t", "10:00", "/p", event_name="product_view", platform="ios"),
+        act("h", "10:05", "/y"),
+        act("i", "10:05", "/x"),
+        buys("o", 100),
+        buys("p", 30, business_line="travel"),
+        buys("q", 60, platform="ios"),
+        says("n", 9),
+        says("m", 3),
+        allows(user, number % 2 == 0),
+        allows(f"v{number}", number % 2 == 1),
+    ]
 
 
 SESSIONS = [
@@ -357,6 +407,39 @@ SESSIONS = [
                 ),
                 account("u1", "2025-12-05 09:02", city="Bergen"),
             ],
+        ],
+    ),
+    Scenario(
+        "several_things_in_one_moment",
+        "People do several things in one moment: pages, sources, platforms, orders and"
+        " words. More of that moment arrives later, and goes again.",
+        "Lets the order of arrival or the names of ids say what came first.",
+        [
+            [change for number in CROWD for change in _at_once(number)],
+            [
+                change
+                for number in CROWD
+                for change in (
+                    event(
+                        f"j{number}",
+                        f"{DAY} 10:00",
+                        f"d{number}",
+                        f"u{number}",
+                        page="/0",
+                        utm_source="baidu",
+                    ),
+                    event(
+                        f"k{number}",
+                        f"{DAY} 10:05",
+                        f"d{number}",
+                        f"u{number}",
+                        page="/z",
+                    ),
+                    order(f"r{number}", f"{DAY} 10:05", f"u{number}", 200),
+                )
+            ],
+            [removed("events", event_id=f"e{number}") for number in CROWD[::2]],
+            [removed("events", event_id=f"j{number}") for number in CROWD[::3]],
         ],
     ),
 ]
