@@ -1,12 +1,6 @@
 -- Not materialized, each vector is packed anew for every rule: four times as long.
 with vectors as materialized (
-    select * from {{ strata__touched(
-        ref('tier_user_vectors'),
-        ref('tier_touched_reviews'),
-        ['user_key'],
-        'tier_user_reviews',
-        {'as_of_date': 'from_date'}
-    ) }}
+    select * from {{ ref('tier_touched_vectors') }}
 ),
 
 groups as (
