@@ -1,4 +1,4 @@
--- All of history is packed for nobody: of each person what is touched, and what follows.
+-- Of each person what is touched and what follows: history is not packed for nothing.
 with snapshots as (
     select * from {{ strata__touched(
         ref('feat_user_snapshots'),

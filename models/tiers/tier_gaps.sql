@@ -98,32 +98,38 @@ grouped as (
         compared.first_group
 ),
 
--- One group is enough, so one of which nothing is missing is all. Few aims have
--- several, so only what follows the first is sorted.
-final as (
+-- Few aims have several groups, so only what follows the first is sorted.
+merged as (
     select
         grouped.user_key,
         grouped.program_code,
         grouped.condition,
         bool_or(grouped.missing is null) as is_met,
-        case
-            when not bool_or(grouped.missing is null)
-                then concat_ws(
-                    ' or ',
-                    max(case
-                        when grouped.rule_group = grouped.first_group
-                            then grouped.missing
-                    end),
-                    {{ strata__text_list(
-                        'case when grouped.rule_group != grouped.first_group'
-                        ~ ' then grouped.missing end',
-                        ['grouped.rule_group'],
-                        ' or '
-                    ) }}
-                )
-        end as missing
+        max(case
+            when grouped.rule_group = grouped.first_group then grouped.missing
+        end) as first_missing,
+        {{ strata__text_list(
+            'case when grouped.rule_group != grouped.first_group'
+            ~ ' then grouped.missing end',
+            ['grouped.rule_group'],
+            ' or '
+        ) }} as other_missing
     from grouped
     group by grouped.user_key, grouped.program_code, grouped.condition
+),
+
+-- One group is enough, so one of which nothing is missing is all.
+final as (
+    select
+        merged.user_key,
+        merged.program_code,
+        merged.condition,
+        merged.is_met,
+        case
+            when not merged.is_met
+                then concat_ws(' or ', merged.first_missing, merged.other_missing)
+        end as missing
+    from merged
 )
 
 select * from final
