@@ -18,7 +18,7 @@
                 {%- set tag = 'case when ' ~ relation ~ '.'
                     ~ ('exclusive_group' if kind == 'group' else kind) ~ " = '" ~ name ~ "' then " ~ relation ~ '.tag_code end' -%}
                 {%- do columns.append(
-                    ('max(' ~ tag ~ ')' if kind == 'group' else strata__text_list(tag, [relation ~ '.tag_code'])) ~ ' as ' ~ column
+                    ('max(' ~ tag ~ ')' if kind == 'group' else strata__text_list(tag, [tag])) ~ ' as ' ~ column
                 ) -%}
             {%- endif -%}
         {%- endif -%}

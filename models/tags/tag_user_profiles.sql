@@ -41,7 +41,7 @@ standing as (
         history.user_key,
         {{ strata__text_list(
             "history.program_code || ' ' || history.tier_code",
-            ['history.program_code']
+            ["history.program_code || ' ' || history.tier_code"]
         ) }} as tiers
     from history
     group by history.user_key

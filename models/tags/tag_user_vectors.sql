@@ -1,5 +1,12 @@
+-- Of each person what is touched and what follows: history is not packed for nothing.
 with snapshots as (
-    select * from {{ ref('feat_user_snapshots') }}
+    select * from {{ strata__touched(
+        ref('feat_user_snapshots'),
+        ref('tag_touched_snapshots'),
+        ['user_key'],
+        ['tag_user_verdicts', 'tag_user_tags'],
+        {'as_of_date': 'as_of_date'}
+    ) }}
 ),
 
 scores as (

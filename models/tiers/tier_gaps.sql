@@ -2,7 +2,8 @@ with standings as (
     select * from {{ ref('tier_standings') }}
 ),
 
-vectors as (
+-- Not materialized, each vector is packed anew for every aim.
+vectors as materialized (
     select * from {{ ref('tier_user_vectors') }}
     where is_current
 ),
@@ -10,6 +11,31 @@ vectors as (
 conditions as (
     select * from {{ ref('tier_review_conditions') }}
     where is_current
+),
+
+numbered as (
+    select
+        conditions.*,
+        row_number() over (
+            partition by
+                conditions.program_code,
+                conditions.tier_rank,
+                conditions.condition,
+                conditions.rule_group
+            order by
+                conditions.feature_code,
+                conditions.operator,
+                conditions.low,
+                conditions.high,
+                conditions.text_value
+        ) as slot,
+        min(conditions.rule_group) over (
+            partition by
+                conditions.program_code,
+                conditions.tier_rank,
+                conditions.condition
+        ) as first_group
+    from conditions
 ),
 
 aims as (
@@ -35,51 +61,75 @@ compared as (
         aims.user_key,
         aims.program_code,
         aims.condition,
-        conditions.rule_group,
-        conditions.feature_code,
-        conditions.operator,
-        {{ strata__missing('vectors', 'conditions') }} as missing
+        numbered.rule_group,
+        numbered.first_group,
+        numbered.slot,
+        {{ strata__missing('vectors', 'numbered') }} as missing
     from aims
     inner join vectors on aims.user_key = vectors.user_key
-    inner join conditions
+    inner join numbered
         on
-            aims.program_code = conditions.program_code
-            and aims.tier_rank = conditions.tier_rank
-            and aims.condition = conditions.condition
+            aims.program_code = numbered.program_code
+            and aims.tier_rank = numbered.tier_rank
+            and aims.condition = numbered.condition
 ),
 
+-- A group has four conditions at the most; side by side they need no sorting.
 grouped as (
     select
         compared.user_key,
         compared.program_code,
         compared.condition,
         compared.rule_group,
-        {{ strata__text_list(
-            'compared.missing', ['compared.feature_code', 'compared.operator'], '; '
-        ) }} as missing
+        compared.first_group,
+        nullif(concat_ws(
+            '; ',
+            max(case when compared.slot = 1 then compared.missing end),
+            max(case when compared.slot = 2 then compared.missing end),
+            max(case when compared.slot = 3 then compared.missing end),
+            max(case when compared.slot = 4 then compared.missing end)
+        ), '') as missing
     from compared
     group by
         compared.user_key,
         compared.program_code,
         compared.condition,
-        compared.rule_group
+        compared.rule_group,
+        compared.first_group
 ),
 
--- One group is enough, so one of which nothing is missing is all.
-final as (
+-- Few aims have several groups, so only what follows the first is sorted.
+merged as (
     select
         grouped.user_key,
         grouped.program_code,
         grouped.condition,
         bool_or(grouped.missing is null) as is_met,
-        case
-            when not bool_or(grouped.missing is null)
-                then {{ strata__text_list(
-                    'grouped.missing', ['grouped.rule_group'], ' or '
-                ) }}
-        end as missing
+        max(case
+            when grouped.rule_group = grouped.first_group then grouped.missing
+        end) as first_missing,
+        {{ strata__text_list(
+            'case when grouped.rule_group != grouped.first_group'
+            ~ ' then grouped.missing end',
+            ['grouped.rule_group'],
+            ' or '
+        ) }} as other_missing
     from grouped
     group by grouped.user_key, grouped.program_code, grouped.condition
+),
+
+-- One group is enough, so one of which nothing is missing is all.
+final as (
+    select
+        merged.user_key,
+        merged.program_code,
+        merged.condition,
+        merged.is_met,
+        case
+            when not merged.is_met
+                then concat_ws(' or ', merged.first_missing, merged.other_missing)
+        end as missing
+    from merged
 )
 
 select * from final

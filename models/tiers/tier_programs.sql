@@ -10,10 +10,6 @@ rules as (
     select * from {{ ref('stg_strata__tier_rules') }}
 ),
 
-features as (
-    select * from {{ ref('stg_strata__features') }}
-),
-
 ladders as (
     select
         tiers.program_code,
@@ -29,13 +25,6 @@ versions as (
         count(*) over (partition by rules.program_code) as program_versions
     from rules
     group by rules.program_code, rules.policy_version
-),
-
-scored as (
-    select distinct rules.program_code
-    from rules
-    inner join features on rules.feature_code = features.feature_code
-    where features.feature_layer = 'score'
 ),
 
 -- Of a program with several versions of its rules each is tried over all history.
@@ -70,13 +59,10 @@ final as (
             when programs.kind = 'segment' then 'drop' else programs.downgrade_policy
         end as downgrade_policy,
         programs.consent_purpose,
-        cast(ladders.outside_rank as bigint) as outside_rank,
-        programs.threshold_mode != 'absolute' or scored.program_code is not null
-            as is_comparing
+        cast(ladders.outside_rank as bigint) as outside_rank
     from tracks
     inner join programs on tracks.base_code = programs.program_code
     inner join ladders on tracks.base_code = ladders.program_code
-    left join scored on tracks.base_code = scored.program_code
 )
 
 select * from final

@@ -1,12 +1,6 @@
 -- Not materialized, each vector is packed anew for every rule: four times as long.
 with vectors as materialized (
-    select * from {{ strata__touched(
-        ref('tier_user_vectors'),
-        ref('tier_touched_reviews'),
-        ['user_key'],
-        'tier_user_reviews',
-        {'as_of_date': 'from_date'}
-    ) }}
+    select * from {{ ref('tier_touched_vectors') }}
 ),
 
 groups as (
@@ -17,8 +11,7 @@ overrides as (
     select * from {{ ref('tier_overrides') }}
 ),
 
--- One join of people and rule groups; what is not known is neither met nor failed. Of
--- whom nothing changed only what compares people is judged again.
+-- One join of people and rule groups; what is not known is neither met nor failed.
 judged as (
     select
         vectors.user_key,
@@ -28,33 +21,8 @@ judged as (
         groups.condition,
         groups.policy_version,
         {{ strata__group_holds('vectors', 'groups') }} as holds
-    from {{ strata__touched(
-        'vectors',
-        ref('tier_touched_reviews'),
-        ['user_key'],
-        'tier_user_reviews',
-        {'as_of_date': 'own_from_date'}
-    ) }} as vectors
-    inner join groups on vectors.as_of_date = groups.review_date
-    union all
-    select
-        vectors.user_key,
-        vectors.as_of_date as review_date,
-        groups.program_code,
-        groups.tier_rank,
-        groups.condition,
-        groups.policy_version,
-        {{ strata__group_holds('vectors', 'groups') }} as holds
     from vectors
-    inner join {{ strata__touched(
-        'groups',
-        ref('tier_touched_reviews'),
-        ['program_code'],
-        'tier_user_reviews',
-        {'review_date': 'all_from_date'}
-    ) }} as groups
-        on vectors.as_of_date = groups.review_date
-    where {{ strata__continues('tier_user_reviews') }}
+    inner join groups on vectors.as_of_date = groups.review_date
 ),
 
 -- What a better tier grants counts for every worse one, so two ranks say it all.

@@ -2,12 +2,8 @@ with snapshots as (
     select * from {{ ref('feat_touched_snapshots') }}
 ),
 
-dates as (
-    select * from {{ ref('score_touched_dates') }}
-),
-
 scores as (
-    select * from {{ ref('score_user_features') }}
+    select * from {{ ref('score_touched_users') }}
 ),
 
 users as (
@@ -29,8 +25,7 @@ standing as (
     select * from {{ strata__previous('tag_user_tiers') }}
 ),
 
--- A score compares its person with all others of the date, so all of them may move.
--- Who stands in other tiers than before is told by comparing.
+-- Who has other scores, or stands in other tiers than before, is told by comparing.
 final as (
     select
         snapshots.user_key,
@@ -41,7 +36,6 @@ final as (
         scores.user_key,
         scores.as_of_date
     from scores
-    inner join dates on scores.as_of_date = dates.as_of_date
     union
     select
         standing.user_key,

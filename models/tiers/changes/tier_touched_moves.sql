@@ -2,6 +2,10 @@ with touched as (
     select * from {{ ref('tier_touched_reviews') }}
 ),
 
+bounds as (
+    select * from {{ ref('tier_moved_bounds') }}
+),
+
 programs as (
     select * from {{ ref('tier_programs') }}
 ),
@@ -29,9 +33,10 @@ moves as (
     from standing
 ),
 
--- Who moved, or moves now, at a review that was held anew.
+-- Who moved, or moves now, at a review that was held anew; and who moved by a bound
+-- that the reason tells otherwise now.
 final as (
-    select distinct
+    select
         moves.user_key,
         moves.program_code
     from moves
@@ -42,6 +47,17 @@ final as (
             and moves.review_date >= touched.from_date
     inner join programs on moves.program_code = programs.program_code
     where not programs.is_trial
+    union
+    select
+        standing.user_key,
+        standing.program_code
+    from standing
+    inner join bounds
+        on
+            standing.program_code = bounds.program_code
+            and standing.review_date = bounds.review_date
+            and standing.explained_rank = bounds.tier_rank
+            and standing.explained_by = bounds.condition
 )
 
 select * from final
