@@ -66,7 +66,12 @@ preferred as (
         dated.unit_key,
         min(dated.preference) as preference,
         min(case when dated.is_mature then dated.preference end) as mature_preference
-    from dated
+    from {{ strata__touched(
+        'dated',
+        ref('metric_touched_funnel_periods'),
+        ['funnel_code', 'period_grain', 'period'],
+        'metric_funnel_steps'
+    ) }} as dated
     group by
         dated.funnel_code,
         dated.period_grain,
