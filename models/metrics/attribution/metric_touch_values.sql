@@ -15,6 +15,7 @@ models as (
 ),
 
 -- The cents go by what has been given away up to a touch, so that none is left over.
+-- To multiply takes long: not for a touch that has all or nothing.
 shared as (
     select
         conversions.*,
@@ -25,9 +26,13 @@ shared as (
         credits.touched_at,
         credits.channel,
         credits.credit,
-        cast(credits.given_share * conversions.value as decimal(18, 2))
-        - cast(credits.given_before_share * conversions.value as decimal(18, 2))
-            as touch_value
+        case credits.given_share - credits.given_before_share
+            when 0 then conversions.value - conversions.value
+            when 1 then conversions.value
+            else
+                cast(credits.given_share * conversions.value as decimal(18, 2))
+                - cast(credits.given_before_share * conversions.value as decimal(18, 2))
+        end as touch_value
     from conversions
     inner join credits
         on

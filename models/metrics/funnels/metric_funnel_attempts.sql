@@ -1,13 +1,6 @@
+-- Tables are named where they are used: what is imported twice would be kept whole.
 with tries as (
     select * from {{ ref('metric_funnel_tries') }}
-),
-
-events as (
-    select * from {{ strata__touched(
-        ref('metric_funnel_events'),
-        ref('metric_touched_funnel_units'),
-        ['funnel_code', 'unit_key']
-    ) }}
 ),
 
 matches as (
@@ -22,8 +15,27 @@ funnels as (
     select * from {{ ref('stg_strata__funnels') }}
 ),
 
--- An event may serve several steps; who and where are the same.
+-- Who and where; without an order an event may serve several steps.
 entries as (
+    select
+        events.funnel_code,
+        events.event_key,
+        events.unit_key,
+        events.user_key,
+        events.session_key,
+        events.platform,
+        events.product_id
+    from {{ strata__touched(
+        ref('metric_funnel_events'),
+        ref('metric_touched_funnel_units'),
+        ['funnel_code', 'unit_key']
+    ) }} as events
+    inner join funnels on events.funnel_code = funnels.funnel_code
+    where
+        events.role = 'step'
+        and events.step_number = 1
+        and funnels.order_mode != 'any'
+    union all
     select distinct
         events.funnel_code,
         events.event_key,
@@ -32,8 +44,13 @@ entries as (
         events.session_key,
         events.platform,
         events.product_id
-    from events
-    where events.role = 'step'
+    from {{ strata__touched(
+        ref('metric_funnel_events'),
+        ref('metric_touched_funnel_units'),
+        ['funnel_code', 'unit_key']
+    ) }} as events
+    inner join funnels on events.funnel_code = funnels.funnel_code
+    where events.role = 'step' and funnels.order_mode = 'any'
 ),
 
 parts as (
@@ -42,7 +59,10 @@ parts as (
         matches.chain_key,
         matches.part
     from matches
-    where matches.part is not null
+    inner join funnels on matches.funnel_code = funnels.funnel_code
+    where
+        funnels.breakdown_property is not null
+        and funnels.breakdown_attribution in ('all_events', 'step')
 ),
 
 told as (

@@ -1,78 +1,24 @@
--- Tables are named where they are used: what is imported twice would be kept whole.
-with breakdowns as (
-    select * from {{ ref('metric_funnel_breakdowns') }}
-),
-
-clock as (
-    select * from {{ ref('core_clock') }}
-),
-
--- Every attempt counts among all, and once more under its value.
-scoped as (
-    select
-        attempts.funnel_code,
-        attempts.unit_key,
-        attempts.entry_date,
-        attempts.window_end_date,
-        attempts.preference,
-        'all' as breakdown
-    from {{ ref('metric_funnel_attempts') }} as attempts
-    union all
-    select
-        attempts.funnel_code,
-        attempts.unit_key,
-        attempts.entry_date,
-        attempts.window_end_date,
-        attempts.preference,
-        breakdowns.shown_breakdown as breakdown
-    from {{ ref('metric_funnel_attempts') }} as attempts
-    inner join breakdowns
-        on
-            attempts.funnel_code = breakdowns.funnel_code
-            and attempts.breakdown = breakdowns.breakdown
-    where breakdowns.shown_breakdown != 'all'
-),
-
-dated as (
-    select
-        scoped.*,
-        scoped.window_end_date <= clock.as_of_date as is_mature,
-        periods.period_grain,
-        case periods.period_grain
-            when 'day' then scoped.entry_date
-            when 'week' then {{ strata__week_of('scoped.entry_date') }}
-            when 'month' then {{ strata__month_of('scoped.entry_date') }}
-            else {{ strata__month_of('clock.first_date') }}
-        end as period
-    from scoped
-    cross join clock
-    cross join (
-        select 'day' as period_grain
-        union all
-        select 'week' as period_grain
-        union all
-        select 'month' as period_grain
-        union all
-        select 'lifetime' as period_grain
-    ) as periods
+with periods as (
+    select * from {{ ref('metric_funnel_periods') }}
 ),
 
 preferred as (
     select
-        dated.funnel_code,
-        dated.period_grain,
-        dated.period,
-        dated.breakdown,
-        dated.unit_key,
-        min(dated.preference) as preference,
-        min(case when dated.is_mature then dated.preference end) as mature_preference
-    from dated
+        periods.funnel_code,
+        periods.period_grain,
+        periods.period,
+        periods.breakdown,
+        periods.unit_key,
+        min(periods.preference) as preference,
+        min(case when periods.is_mature then periods.preference end)
+            as mature_preference
+    from periods
     group by
-        dated.funnel_code,
-        dated.period_grain,
-        dated.period,
-        dated.breakdown,
-        dated.unit_key
+        periods.funnel_code,
+        periods.period_grain,
+        periods.period,
+        periods.breakdown,
+        periods.unit_key
 ),
 
 -- Mostly the best attempt is the best mature one, too.

@@ -1,9 +1,6 @@
-with matches as (
-    select * from {{ ref('metric_funnel_matches') }}
-),
-
+-- Tables are named where they are used: what is imported twice would be kept whole.
 -- What one event may serve: the widest step last, others in order.
-shared as (
+with shared as (
     select
         matches.*,
         sum(cast(power(2, matches.step_number) as bigint)) over (
@@ -16,7 +13,7 @@ shared as (
             partition by matches.funnel_code, matches.chain_key, matches.event_key
             order by matches.is_any_event, matches.step_number
         ) as choice
-    from matches
+    from {{ ref('metric_funnel_matches') }} as matches
     where matches.is_shared and matches.role = 'step'
 ),
 
@@ -77,7 +74,7 @@ final as (
                 else 4095
             end as bigint
         ) as place
-    from matches
+    from {{ ref('metric_funnel_matches') }} as matches
     where not matches.is_shared or matches.role != 'step'
     union all
     select
