@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Which tests; the proofs of incremental builds take as long as all others, and
 # PostgreSQL or Spark must be installed.
 MARKS ?= not proof and not postgres and not spark
+# Which of the tests on Spark; the gate takes "spark and not proof".
+SPARK_MARKS ?= spark
 # The sizes of `make bench`.
 EVENTS ?= 1000000,10000000
 SQL := models analyses tests/invariants tests/reconciliation examples/consumer/models
@@ -47,7 +49,7 @@ test-postgres: $(STAMP) ## The same rows on PostgreSQL as on DuckDB, on a server
 	@$(BIN)/pytest -q -rs -n 2 --dist loadgroup -m postgres tests/python/test_postgres.py
 
 test-spark: $(VENV)/.installed-spark ## The same rows on Apache Spark as on DuckDB, in a session of its own
-	@$(BIN)/pytest -q -m spark tests/python/test_spark.py
+	@$(BIN)/pytest -q -rs -m "$(SPARK_MARKS)" tests/python/test_spark.py
 
 bench: $(STAMP) ## Time builds and jobs, beside Polars and ClickHouse where installed
 	@$(BIN)/strata bench all --events $(EVENTS) --write docs/benchmarks.md

@@ -64,11 +64,13 @@ def test_a_build_gives_the_same_rows(pair: Pair) -> None:
     assert differences(pair.on_duckdb, pair.on_spark) == []
 
 
+@pytest.mark.proof
 def test_every_data_test_passes(pair: Pair, session: SparkWarehouse) -> None:
     outcome = session.dbt("test", "--exclude-resource-type", "unit_test")
     assert outcome.success, outcome.failed or outcome.messages[-5:]
 
 
+@pytest.mark.proof
 def test_the_unit_tests_pass(pair: Pair, session: SparkWarehouse) -> None:
     outcome = session.dbt("test", "--select", "test_type:unit")
     assert outcome.success, outcome.failed or outcome.messages[-5:]

@@ -54,7 +54,7 @@ JOBS = (
         "rfm",
         "RFM of 12 months",
         makes=("score_user_rfm",),
-        within=("score_user_rfm", "score_user_values"),
+        within=("score_user_rfm", "score_new_rfm", "score_user_values"),
     ),
     Job(
         "funnel",
