@@ -203,6 +203,19 @@ def test_no_model_reads_a_wall_clock(models: list[dict[str, Any]]) -> None:
     assert clocks == []
 
 
+def test_a_table_that_reads_itself_as_it_stood_is_a_log(
+    models: list[dict[str, Any]],
+) -> None:
+    """Of any other the old rows are gone before the new ones are worked out."""
+    wrong = [
+        node["name"]
+        for node in models
+        if f"strata__previous('{node['name']}')" in node["raw_code"]
+        and not node["config"]["meta"].get("is_log")
+    ]
+    assert wrong == []
+
+
 def test_models_hold_no_jinja_statements_but_the_incremental_one(
     models: list[dict[str, Any]],
 ) -> None:

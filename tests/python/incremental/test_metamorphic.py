@@ -56,8 +56,9 @@ ONCE_AND_AGAIN = (
 
 # It tells which of two ids joined the other: of equal age the lesser one stays.
 TELLS_NAMES = {"core_identity_changes"}
-# Ids that are not called so, and a rank that goes by id where people are alike.
-NAMES = {"id", "circle", "item_code", "inviter_rank"}
+# Ids that are not called so, what is made of them, and a rank that goes by id where
+# people are alike.
+NAMES = {"id", "circle", "item_code", "inviter_rank", "row_fingerprint"}
 
 
 @pytest.fixture(scope="module")
