@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +67,25 @@ def test_the_day_added_is_all_that_was_left_out(raw_shop):
             assert counts[0] == counts[1], file.stem
     raw_shop.drop("added")
     assert not copy.exists()
+
+
+def test_a_copy_has_all_that_was_written_and_nothing_of_the_copy_before(raw_shop):
+    code = (
+        "import duckdb, os, sys\n"
+        "con = duckdb.connect(sys.argv[1])\n"
+        "con.execute('create or replace table raw.marks as select 1 as mark')\n"
+        "os._exit(0)\n"
+    )
+    left = raw_shop.copy("copied")
+    for warehouse in (left, raw_shop.warehouse):
+        subprocess.run([sys.executable, "-c", code, str(warehouse)], check=True)
+        assert warehouse.with_name(warehouse.name + ".wal").exists()
+    copy = raw_shop.copy("copied")
+    with duckdb.connect(str(copy)) as con:
+        assert con.execute("from raw.marks").fetchall() == [(1,)]
+    raw_shop.drop("copied")
+    with duckdb.connect(str(raw_shop.warehouse)) as con:
+        con.execute("drop table raw.marks")
 
 
 def test_a_shop_that_stands_is_not_made_again(raw_shop):

@@ -87,9 +87,16 @@ class Shop:
                 )
 
     def copy(self, name: str) -> Path:
-        """A copy of the warehouse in a folder of its own."""
+        """A copy of the warehouse in a folder of its own, and nothing else there.
+
+        A process that stopped short of closing the warehouse left the end of its work
+        in a log beside it; that is brought in first.
+        """
+        self.drop(name)
         place = self.folder / name / "strata.duckdb"
         place.parent.mkdir(exist_ok=True)
+        with duckdb.connect(str(self.warehouse)) as con:
+            con.execute("checkpoint")
         shutil.copyfile(self.warehouse, place)
         return place
 
