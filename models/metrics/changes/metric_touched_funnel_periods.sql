@@ -3,7 +3,7 @@ with days as (
 ),
 
 settled as (
-    select * from {{ strata__settled('metric_funnel_days') }}
+    select settled.* from {{ strata__settled('metric_funnel_days') }} as settled
 ),
 
 -- The lifetime has the name of its first month, which may move.
@@ -43,21 +43,20 @@ earlier as (
 final as (
     select
         changed.funnel_code,
-        'day' as period_grain,
-        changed.entry_date as period
+        grains.period_grain,
+        case grains.period_grain
+            when 'day' then changed.entry_date
+            when 'week' then {{ strata__week_of('changed.entry_date') }}
+            else {{ strata__month_of('changed.entry_date') }}
+        end as period
     from changed
-    union
-    select
-        changed.funnel_code,
-        'week' as period_grain,
-        {{ strata__week_of('changed.entry_date') }} as period
-    from changed
-    union
-    select
-        changed.funnel_code,
-        'month' as period_grain,
-        {{ strata__month_of('changed.entry_date') }} as period
-    from changed
+    cross join (
+        select 'day' as period_grain
+        union all
+        select 'week' as period_grain
+        union all
+        select 'month' as period_grain
+    ) as grains
     union
     select
         funnels.funnel_code,
