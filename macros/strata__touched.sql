@@ -21,14 +21,15 @@
             ~ near ~ ' in (select touched.' ~ near ~ ' from ' ~ touched ~ ' as touched)) select * from near)' -%}
     {%- endif -%}
     {#- A join with the least of them: `exists` with an inequality would set aside all rows. -#}
-    {%- for ours, theirs in since.items() -%}
+    {%- if since -%}
+        {%- set ours, theirs = (since.items() | list)[0] -%}
         {%- set columns = (keys.values() if keys is mapping else keys) | join(', ') -%}
         {{- return(strata__derived(
             'select rows_of.* from ' ~ found ~ ' as rows_of inner join ' ~ strata__derived(
                 'select ' ~ columns ~ ', min(' ~ theirs ~ ') as since from ' ~ touched ~ ' group by ' ~ columns
             ) ~ ' as touched on ' ~ conditions | join(' and ') ~ ' and touched.since <= rows_of.' ~ ours
         )) -}}
-    {%- endfor -%}
+    {%- endif -%}
     {{- return(strata__derived(
         'select * from ' ~ found ~ ' as rows_of where exists (select 1 from '
         ~ touched ~ ' as touched where ' ~ conditions | join(' and ') ~ ')'

@@ -40,29 +40,23 @@ numbered as (
         orders.*,
         orders.cancelled_at is not null as is_cancelled,
         orders.cancelled_at is null and orders.gross_amount > 0 as is_purchase,
-        row_number() over (
-            partition by orders.user_key, orders.cancelled_at is null
-            order by
-                orders.ordered_at asc,
-                orders.platform asc,
-                orders.gross_amount desc,
-                orders.discount_amount asc,
-                orders.business_line asc,
-                orders.order_key asc
-        ) as order_rank,
-        row_number() over (
-            partition by
-                orders.user_key,
-                orders.cancelled_at is null and orders.gross_amount > 0
-            order by
-                orders.ordered_at asc,
-                orders.platform asc,
-                orders.gross_amount desc,
-                orders.discount_amount asc,
-                orders.business_line asc,
-                orders.order_key asc
-        ) as purchase_rank
+        count(case when orders.cancelled_at is null then 1 end) over so_far
+            as order_number,
+        count(case
+            when orders.cancelled_at is null and orders.gross_amount > 0 then 1
+        end) over so_far as purchase_number
     from orders
+    window so_far as (
+        partition by orders.user_key
+        order by
+            orders.ordered_at asc,
+            orders.platform asc,
+            orders.gross_amount desc,
+            orders.discount_amount asc,
+            orders.business_line asc,
+            orders.order_key asc
+        rows between unbounded preceding and current row
+    )
 ),
 
 final as (
@@ -75,9 +69,9 @@ final as (
         numbered.cancelled_at,
         numbered.is_cancelled,
         numbered.is_purchase,
-        case when not numbered.is_cancelled then numbered.order_rank end
+        case when not numbered.is_cancelled then numbered.order_number end
             as order_number,
-        case when numbered.is_purchase then numbered.purchase_rank end
+        case when numbered.is_purchase then numbered.purchase_number end
             as purchase_number,
         numbered.gross_amount,
         numbered.discount_amount,

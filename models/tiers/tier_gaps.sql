@@ -13,22 +13,9 @@ conditions as (
     where is_current
 ),
 
-numbered as (
+asked as (
     select
         conditions.*,
-        row_number() over (
-            partition by
-                conditions.program_code,
-                conditions.tier_rank,
-                conditions.condition,
-                conditions.rule_group
-            order by
-                conditions.feature_code,
-                conditions.operator,
-                conditions.low,
-                conditions.high,
-                conditions.text_value
-        ) as slot,
         min(conditions.rule_group) over (
             partition by
                 conditions.program_code,
@@ -61,17 +48,17 @@ compared as (
         aims.user_key,
         aims.program_code,
         aims.condition,
-        numbered.rule_group,
-        numbered.first_group,
-        numbered.slot,
-        {{ strata__missing('vectors', 'numbered') }} as missing
+        asked.rule_group,
+        asked.first_group,
+        asked.slot,
+        {{ strata__missing('vectors', 'asked') }} as missing
     from aims
     inner join vectors on aims.user_key = vectors.user_key
-    inner join numbered
+    inner join asked
         on
-            aims.program_code = numbered.program_code
-            and aims.tier_rank = numbered.tier_rank
-            and aims.condition = numbered.condition
+            aims.program_code = asked.program_code
+            and aims.tier_rank = asked.tier_rank
+            and aims.condition = asked.condition
 ),
 
 -- A group has four conditions at the most; side by side they need no sorting.

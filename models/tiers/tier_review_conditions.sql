@@ -97,6 +97,20 @@ final as (
         bounded.tier_rank,
         bounded.condition,
         bounded.rule_group,
+        row_number() over (
+            partition by
+                bounded.as_of_date,
+                bounded.program_code,
+                bounded.tier_rank,
+                bounded.condition,
+                bounded.rule_group
+            order by
+                bounded.feature_code,
+                bounded.operator,
+                bounded.low,
+                bounded.high,
+                bounded.text_value
+        ) as slot,
         bounded.feature_code,
         bounded.operator,
         bounded.threshold_mode,

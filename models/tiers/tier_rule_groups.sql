@@ -7,42 +7,22 @@ programs as (
     select * from {{ ref('tier_programs') }}
 ),
 
-numbered as (
-    select
-        conditions.*,
-        row_number() over (
-            partition by
-                conditions.as_of_date,
-                conditions.program_code,
-                conditions.tier_rank,
-                conditions.condition,
-                conditions.rule_group
-            order by
-                conditions.feature_code,
-                conditions.operator,
-                conditions.low,
-                conditions.high,
-                conditions.text_value
-        ) as slot
-    from conditions
-),
-
 asked as (
     select
-        numbered.as_of_date as review_date,
-        numbered.program_code,
-        numbered.tier_rank,
-        numbered.condition,
-        numbered.rule_group,
-        max(numbered.policy_version) as policy_version,
-        {{ strata__slots('numbered') }}
-    from numbered
+        conditions.as_of_date as review_date,
+        conditions.program_code,
+        conditions.tier_rank,
+        conditions.condition,
+        conditions.rule_group,
+        max(conditions.policy_version) as policy_version,
+        {{ strata__slots('conditions') }}
+    from conditions
     group by
-        numbered.as_of_date,
-        numbered.program_code,
-        numbered.tier_rank,
-        numbered.condition,
-        numbered.rule_group
+        conditions.as_of_date,
+        conditions.program_code,
+        conditions.tier_rank,
+        conditions.condition,
+        conditions.rule_group
 ),
 
 -- A tier that asks nothing to stay is never failed: its *stay* has no condition.

@@ -27,7 +27,7 @@ shared as (
         credits.channel,
         credits.credit,
         case credits.given_share - credits.given_before_share
-            when 0 then conversions.value - conversions.value
+            when 0 then cast(0 as decimal(18, 2))
             when 1 then conversions.value
             else
                 cast(credits.given_share * conversions.value as decimal(18, 2))

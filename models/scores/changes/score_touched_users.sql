@@ -24,18 +24,21 @@ come as (
     select * from standing
 ),
 
--- Most people of a date keep their scores whoever came, went or bought.
-final as (
+moved as (
     select
         gone.user_key,
         gone.as_of_date
     from gone
-    where {{ strata__continues('score_user_rfm') }}
     union
     select
         come.user_key,
         come.as_of_date
     from come
+),
+
+-- Most people of a date keep their scores whoever came, went or bought.
+final as (
+    select * from moved
     where {{ strata__continues('score_user_rfm') }}
 )
 

@@ -33,32 +33,37 @@ compared as (
             and conditions.high is not distinct from settled.high
 ),
 
+bounded as (
+    select
+        compared.*,
+        case
+            when bounds.is_first then compared.first_value else compared.after_value
+        end as bound,
+        case
+            when bounds.is_first then compared.settled_first_value
+            else compared.settled_after_value
+        end as settled_bound
+    from compared
+    cross join (
+        select true as is_first
+        union all
+        select false as is_first
+    ) as bounds
+),
+
 -- Only of a value between the two the answer is another one.
 final as (
-    select
-        compared.program_code,
-        compared.review_date,
-        compared.tier_rank,
-        compared.condition,
-        compared.number_position,
-        least(compared.first_value, compared.settled_first_value) as first_value,
-        greatest(compared.first_value, compared.settled_first_value) as after_value
-    from compared
+    select distinct
+        bounded.program_code,
+        bounded.review_date,
+        bounded.tier_rank,
+        bounded.condition,
+        bounded.number_position,
+        least(bounded.bound, bounded.settled_bound) as first_value,
+        greatest(bounded.bound, bounded.settled_bound) as after_value
+    from bounded
     where
-        compared.first_value != compared.settled_first_value
-        and {{ strata__continues('tier_user_reviews') }}
-    union
-    select
-        compared.program_code,
-        compared.review_date,
-        compared.tier_rank,
-        compared.condition,
-        compared.number_position,
-        least(compared.after_value, compared.settled_after_value) as first_value,
-        greatest(compared.after_value, compared.settled_after_value) as after_value
-    from compared
-    where
-        compared.after_value != compared.settled_after_value
+        bounded.bound != bounded.settled_bound
         and {{ strata__continues('tier_user_reviews') }}
 )
 
