@@ -1,0 +1,121 @@
+"""RFM scores of real orders beside those of R's package rfm, through the real model.
+
+R cuts at its quantiles plus one, so that who stands at a cut comes below it; here who
+stands there comes above, since only who is strictly worse is counted. Besides these
+the two agree, and neither parts people of equal values.
+"""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from warehouses import SHARED, Warehouse
+
+pytestmark = pytest.mark.xdist_group("attribution")
+
+CASES_FILE = SHARED / "cases/rfm.json"
+ORDERS_FILE = SHARED / "cases/data/rfm_orders.csv"
+END = date(2006, 12, 31)
+METRICS = ("recency", "frequency", "monetary")
+
+
+@pytest.fixture(scope="module")
+def cases() -> Mapping[str, Any]:
+    """What is known of the orders, by case."""
+    if not CASES_FILE.exists():
+        pytest.skip(f"no cases: {CASES_FILE} does not exist (set STRATA_SHARED)")
+    told = json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
+    return {case["id"]: case["expected"] for case in told}
+
+
+def values_of(orders: list[dict[str, str]]) -> Iterator[str]:
+    """Each customer's values, as R counts them: orders, and not days with one."""
+    for customer in {order["customer"] for order in orders}:
+        own = [order for order in orders if order["customer"] == customer]
+        last = max(date.fromisoformat(order["order_date"]) for order in own)
+        spent = sum(int(order["revenue"]) for order in own)
+        yield (
+            f"('{customer}', date '{END}', true, {(END - last).days}, {len(own)},"
+            f" {spent})"
+        )
+
+
+@pytest.fixture(scope="module")
+def scored(
+    cases: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> list[dict[str, Any]]:
+    """The customers with their values and scores."""
+    with ORDERS_FILE.open(encoding="utf-8", newline="") as file:
+        orders = list(csv.DictReader(file))
+    assert len(orders) == cases["rfm_table_totals"]["orders"]
+    warehouse = Warehouse(tmp_path_factory.mktemp("rfm") / "strata.duckdb")
+    warehouse.execute(
+        "create schema raw",
+        "create table raw.events as select 'e' as event_id, 'd' as anonymous_id,"
+        " 'page_view' as event_name, timestamp '2006-01-01' as event_at",
+    )
+    warehouse.seed()
+    warehouse.execute(
+        "create schema strata_scores",
+        "create table strata_scores.score_user_values (user_key varchar,"
+        " as_of_date date, is_current boolean, recency_value double,"
+        " frequency_value double, monetary_value double)",
+        "insert into strata_scores.score_user_values values"
+        f" {', '.join(values_of(orders))}",
+    )
+    outcome = warehouse.dbt(
+        "run",
+        "--select",
+        "stg_strata__rfm_metrics",
+        "stg_strata__rfm_segments",
+        "score_new_rfm",
+    )
+    assert outcome.success, outcome.failed or outcome.messages[-5:]
+    return warehouse.records("from strata_scores.score_new_rfm")
+
+
+def score_of_r(metric: str, value: float, cuts: list[float]) -> int:
+    """The band of a value between R's cuts, the last for the best."""
+    above = sum(value >= cut for cut in cuts)
+    return 5 - above if metric == "recency" else 1 + above
+
+
+def test_every_customer_is_scored(cases, scored):
+    assert len(scored) == cases["rfm_table_totals"]["customers"]
+
+
+def test_customers_of_equal_values_share_a_score(scored):
+    for metric in METRICS:
+        pairs = {(row[f"{metric}_value"], row[f"{metric}_score"]) for row in scored}
+        values = {row[f"{metric}_value"] for row in scored}
+        assert len(pairs) == len(values), metric
+
+
+def test_the_scores_of_frequency_are_those_of_r(cases, scored):
+    known = cases["rfm_score_distribution"]["customers_by_score"]["f"]
+    counts = Counter(str(row["frequency_score"]) for row in scored)
+    assert counts == known
+
+
+@pytest.mark.parametrize(("metric", "others"), [("recency", 12), ("monetary", 2)])
+def test_scores_differ_from_r_only_where_a_value_stands_at_a_cut(
+    cases, scored, metric, others
+):
+    cuts = cases["rfm_thresholds"][f"{metric}_lower"]
+    known = cases["rfm_score_distribution"]["customers_by_score"][metric[0]]
+    theirs = {
+        row["user_key"]: score_of_r(metric, row[f"{metric}_value"], cuts)
+        for row in scored
+    }
+    assert Counter(str(score) for score in theirs.values()) == known
+    differ = [
+        row for row in scored if row[f"{metric}_score"] != theirs[row["user_key"]]
+    ]
+    assert len(differ) == others
+    for row in differ:
+        value = row[f"{metric}_value"]
+        assert any(cut - 1 <= value < cut for cut in cuts), value
