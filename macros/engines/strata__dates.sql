@@ -138,17 +138,17 @@
 {% endmacro %}
 
 {#
-    Full years from one date to another, as a bigint; null if either is null or the
-    years are not between 0 and 120, as with a birth date that cannot be.
+    Full years from one date to another, as a bigint: how often the day has returned;
+    null if either is null or the years are not between 0 and 120, as with a birth date
+    that cannot be. Who was born on 29 February has the 28th in other years.
     Arguments: from_date, to_date.
 #}
 {% macro strata__full_years(from_date, to_date) %}
-    {%- set months = strata__months_between(from_date, to_date)
-        ~ ' - case when extract(day from ' ~ to_date ~ ') < extract(day from ' ~ from_date
-        ~ ') then 1 else 0 end' -%}
+    {%- set begun = '(extract(year from ' ~ to_date ~ ') - extract(year from ' ~ from_date ~ '))' -%}
+    {%- set years = begun ~ ' - case when ' ~ strata__add_years(from_date, begun) ~ ' > ' ~ to_date
+        ~ ' then 1 else 0 end' -%}
     {{- return(
-        'case when (' ~ months ~ ') between 0 and 1451 then cast(floor((' ~ months
-        ~ ') / 12.0) as bigint) end'
+        'case when (' ~ years ~ ') between 0 and 120 then cast(' ~ years ~ ' as bigint) end'
     ) -}}
 {% endmacro %}
 

@@ -171,11 +171,16 @@ def versions_by_day(life: Life) -> Iterator[dict[str, Any]]:
 
 
 def age_years(birth_date: date | None, day: date) -> int | None:
-    """Full years of age on a day; None where nobody can be that old."""
+    """Birthdays until a day; None where nobody can be that old.
+
+    Who was born on 29 February has the 28th in other years.
+    """
     if birth_date is None:
         return None
-    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
-    years = day.year - birth_date.year - before_birthday
+    eve_of_march = (date(day.year, 3, 1) - DAY).day
+    leap = (birth_date.month, birth_date.day) == (2, 29)
+    birthday = (2, eve_of_march) if leap else (birth_date.month, birth_date.day)
+    years = day.year - birth_date.year - ((day.month, day.day) < birthday)
     return years if 0 <= years <= OLDEST else None
 
 
