@@ -1,7 +1,19 @@
 -- One step a review over all people at once: on 9.6 million reviews a twentieth of the
--- time of windows over every tier.
+-- time of windows over every tier. Few reviews need the tier held before: those of
+-- segments, and of people outside, end alike whatever it was, and take no step.
 with recursive steps as materialized (
-    select * from {{ ref('tier_review_steps') }}
+    select
+        steps.*,
+        case
+            when steps.is_out then true
+            when steps.enter_rank = 1 and steps.stay_rank = 1 then true
+            when steps.downgrade_policy = 'drop'
+                then
+                    steps.enter_rank = steps.stay_rank
+                    and steps.stay_rank = steps.rest_rank
+            else false
+        end as is_independent
+    from {{ ref('tier_review_steps') }} as steps
 ),
 
 beginnings as (
@@ -15,15 +27,13 @@ beginnings as (
     group by steps.user_key, steps.program_code
 ),
 
-standings as (
+begun as (
     select
         beginnings.user_key,
         beginnings.program_code,
         beginnings.step_number,
         coalesce(steps.tier_rank, beginnings.outside_rank) as held_rank,
-        coalesce(steps.failed_reviews, 0) as failed_reviews,
-        beginnings.outside_rank as previous_rank,
-        cast(0 as bigint) as previous_failed_reviews
+        coalesce(steps.failed_reviews, 0) as failed_reviews
     from beginnings
     left join steps
         on
@@ -35,8 +45,27 @@ standings as (
         steps.user_key,
         steps.program_code,
         steps.step_number,
+        case when steps.is_out then steps.outside_rank else steps.enter_rank end
+            as held_rank,
+        0 as failed_reviews
+    from steps
+    where steps.is_independent and not steps.is_earlier
+),
+
+standings as (
+    select
+        begun.user_key,
+        begun.program_code,
+        begun.step_number,
+        begun.held_rank,
+        begun.failed_reviews
+    from begun
+    union all
+    select
+        steps.user_key,
+        steps.program_code,
+        steps.step_number,
         case
-            when steps.is_out then steps.outside_rank
             when steps.enter_rank < standings.held_rank then steps.enter_rank
             when steps.stay_rank <= standings.held_rank then standings.held_rank
             when steps.downgrade_policy = 'drop'
@@ -48,7 +77,6 @@ standings as (
             else standings.held_rank
         end as held_rank,
         case
-            when steps.is_out then 0
             when steps.enter_rank < standings.held_rank then 0
             when steps.stay_rank <= standings.held_rank then 0
             when
@@ -60,15 +88,14 @@ standings as (
                 and standings.failed_reviews + 1 >= steps.validity_reviews
                 then 0
             else standings.failed_reviews + 1
-        end as failed_reviews,
-        standings.held_rank as previous_rank,
-        standings.failed_reviews as previous_failed_reviews
+        end as failed_reviews
     from standings
     inner join steps
         on
             standings.user_key = steps.user_key
             and standings.program_code = steps.program_code
             and standings.step_number + 1 = steps.step_number
+    where not steps.is_independent
 ),
 
 final as (
@@ -79,20 +106,20 @@ final as (
         nullif(steps.enter_rank, steps.outside_rank) as enter_rank,
         nullif(steps.stay_rank, steps.outside_rank) as stay_rank,
         nullif(standings.held_rank, steps.outside_rank) as tier_rank,
-        nullif(standings.previous_rank, steps.outside_rank) as previous_rank,
+        nullif(earlier.held_rank, steps.outside_rank) as previous_rank,
         cast(standings.failed_reviews as bigint) as failed_reviews,
         case
             when
-                standings.held_rank = standings.previous_rank
-                and standings.previous_failed_reviews > 0
+                standings.held_rank = earlier.held_rank
+                and earlier.failed_reviews > 0
                 and standings.failed_reviews = 0
                 and steps.downgrade_policy != 'hold'
                 then 'renewed'
-            when standings.held_rank = standings.previous_rank then null
-            when standings.previous_rank = steps.outside_rank then 'entered'
+            when standings.held_rank = earlier.held_rank then null
+            when earlier.held_rank = steps.outside_rank then 'entered'
             when standings.held_rank = steps.outside_rank then 'left'
             when steps.kind = 'segment' then 'moved'
-            when standings.held_rank < standings.previous_rank then 'promoted'
+            when standings.held_rank < earlier.held_rank then 'promoted'
             when steps.downgrade_policy = 'one_down' then 'soft_landed'
             else 'demoted'
         end as move,
@@ -103,6 +130,11 @@ final as (
             standings.user_key = steps.user_key
             and standings.program_code = steps.program_code
             and standings.step_number = steps.step_number
+    inner join standings as earlier
+        on
+            steps.user_key = earlier.user_key
+            and steps.program_code = earlier.program_code
+            and steps.step_number = earlier.step_number + 1
     where not steps.is_earlier
 )
 
