@@ -4,14 +4,6 @@ with user_days as (
     ) }}
 ),
 
-events as (
-    select * from {{ strata__touched(
-        ref('core_events'),
-        ref('core_touched_days'),
-        {'user_key': 'user_key', 'event_date': 'activity_date'}
-    ) }}
-),
-
 orders as (
     select * from {{ strata__touched(
         ref('core_orders'),
@@ -28,53 +20,60 @@ wanted as (
     select * from {{ ref('metric_wanted_events') }}
 ),
 
+-- There are few kinds of events, so what is wanted is sought among them.
+kinds as (
+    select distinct
+        events.event_name,
+        coalesce(events.event_type, '') as event_type
+    from {{ strata__touched(
+        ref('core_events'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'event_date': 'activity_date'}
+    ) }} as events
+),
+
 -- A definition may name an event or a standard type of events.
+asked as (
+    select
+        kinds.event_name,
+        kinds.event_type,
+        wanted.event_code,
+        wanted.property,
+        wanted.property_value,
+        wanted.is_timed
+    from kinds
+    inner join wanted
+        on
+            case
+                when wanted.is_named or wanted.event_code = 'order' then false
+                when wanted.event_code = 'any' then wanted.is_timed
+                when wanted.property is not null
+                    then
+                        wanted.event_name in ('any', kinds.event_name, kinds.event_type)
+                else wanted.event_code in (kinds.event_name, kinds.event_type)
+            end
+),
+
 moments as (
     select
         events.user_key,
         events.event_date,
         events.event_at,
-        wanted.event_code,
-        wanted.is_timed
-    from events
-    inner join wanted on events.event_name = wanted.event_code
-    where wanted.event_code not in ('any', 'order') and not wanted.is_named
-    union all
-    select
-        events.user_key,
-        events.event_date,
-        events.event_at,
-        wanted.event_code,
-        wanted.is_timed
-    from events
-    inner join wanted on events.event_type = wanted.event_code
-    where
-        wanted.event_code not in ('any', 'order', events.event_name)
-        and not wanted.is_named
-    union all
-    select
-        events.user_key,
-        events.event_date,
-        events.event_at,
-        wanted.event_code,
-        wanted.is_timed
-    from events
-    inner join wanted
+        asked.event_code,
+        asked.is_timed
+    from {{ strata__touched(
+        ref('core_events'),
+        ref('core_touched_days'),
+        {'user_key': 'user_key', 'event_date': 'activity_date'}
+    ) }} as events
+    inner join asked
         on
-            wanted.property is not null
-            and wanted.event_name in ('any', events.event_name, events.event_type)
+            events.event_name = asked.event_name
+            and coalesce(events.event_type, '') = asked.event_type
     where
-        {{ strata__event_property('events', 'wanted.property') }}
-        = wanted.property_value
-    union all
-    select
-        events.user_key,
-        events.event_date,
-        events.event_at,
-        wanted.event_code,
-        wanted.is_timed
-    from events
-    inner join wanted on wanted.event_code = 'any' and wanted.is_timed
+        asked.property is null
+        or {{ strata__event_property('events', 'asked.property') }}
+        = asked.property_value
     union all
     select
         named.user_key,
