@@ -73,8 +73,11 @@ def test_equal_values_share_a_score_and_the_best_of_many_has_the_highest() -> No
 
 
 def test_a_year_of_age_is_full_on_the_birthday() -> None:
-    assert age_years(date(2000, 2, 29), date(2026, 2, 28)) == 25
-    assert age_years(date(2000, 2, 29), date(2026, 3, 1)) == 26
+    assert age_years(date(2000, 2, 29), date(2026, 2, 27)) == 25
+    assert age_years(date(2000, 2, 29), date(2026, 2, 28)) == 26
+    assert age_years(date(2000, 2, 29), date(2028, 2, 28)) == 27
+    assert age_years(date(2000, 2, 29), date(2028, 2, 29)) == 28
+    assert age_years(date(2000, 3, 1), date(2028, 2, 29)) == 27
     assert age_years(date(2030, 1, 1), date(2026, 1, 1)) is None
     assert age_years(date(1880, 1, 1), date(2026, 1, 1)) is None
     assert age_years(None, date(2026, 1, 1)) is None
