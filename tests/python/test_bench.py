@@ -18,7 +18,7 @@ from strata.bench.compare import compare
 from strata.bench.jobs import BY_CODE, JOBS
 from strata.bench.measure import Benchmark
 from strata.bench.results import Results, best_peer, build_seconds, exponent
-from strata.bench.shop import Shop, call
+from strata.bench.shop import ADDED, Shop, call
 from strata.cli import app
 
 
@@ -54,10 +54,10 @@ def test_a_shop_is_about_as_large_as_asked_and_ends_before_its_last_day(raw_shop
     assert orders > 0
 
 
-def test_the_day_added_is_all_that_was_left_out(raw_shop):
+def test_the_days_added_are_all_that_was_left_out(raw_shop):
     copy = raw_shop.copy("added")
-    added = raw_shop.add_day(copy)
-    assert added > 0
+    for day in ADDED:
+        assert raw_shop.add_day(copy, day) > 0
     with duckdb.connect(str(copy), read_only=True) as con:
         for file in (raw_shop.folder / "raw").glob("*.parquet"):
             (counts,) = con.execute(
@@ -195,10 +195,11 @@ def test_builds_and_days_are_kept_run_by_run(tmp_path, fake, said):
     ]
     assert names.count("full build") == 4
     assert names.count("a day added") == 2
+    assert names.count("the first day of a month added") == 2
     size = Results(tmp_path / "results.json").size(3000)
     assert len(size["builds"]) == 2
     assert build_seconds(size) == build_seconds(size, "days") == 3.0
-    assert size["day_events"] > 0
+    assert all(run["events"] > 0 for run in (*size["first_days"], *size["days"]))
 
 
 def test_an_engine_that_is_absent_is_left_out_with_a_sentence(
@@ -244,8 +245,8 @@ def size(events: int, ours: float, polars: float, clickhouse: float, day: float)
         "input_bytes": events * 50,
         "scan": {"seconds": [0.2, 0.1, 0.3]},
         "builds": [run],
-        "days": [{**run, "seconds": day}],
-        "day_events": events // 365,
+        "first_days": [{**run, "seconds": 2 * day, "events": events // 366}],
+        "days": [{**run, "seconds": day, "events": events // 365}],
         "memory": [
             {**run, "share": 0.25, "limit_mb": 9, "failed": ["core_events: memory"]},
             {**run, "share": 0.5, "limit_mb": 18},
@@ -293,6 +294,7 @@ def test_targets_that_are_met_and_missed_are_told_apart(tmp_path):
     assert "| 20,000,000 events | 6 of 6 jobs | met |" in fast
     assert "| 20,000,000 events | 5.0 times | met |" in fast
     assert "| 20,000,000 events | 5.0% | met |" in fast
+    assert "| 20,000,000 events | 10.0% | missed |" in fast
     slow = document(tmp_path, results(tmp_path, size(20_000_000, 4, 3, 1, 3.1)))
     assert "| 20,000,000 events | 0 of 6 jobs | missed |" in slow
     assert "| 20,000,000 events | 10.0 times | missed |" in slow

@@ -13,8 +13,10 @@ from strata.bench.compare import compare
 from strata.bench.inputs import split
 from strata.bench.jobs import JOBS, NAMES, PEERS
 from strata.bench.results import Results
-from strata.bench.shop import Shop, call
+from strata.bench.shop import ADDED, Shop, call
 
+# The days added, as they are kept and as they are told.
+DAYS = {"first_days": "the first day of a month added", "days": "a day added"}
 PARTS = ("build", "day", "jobs", "memory", "tags", "funnels")
 # The memory of a build as a share of the input, from here on until it goes through.
 SHARES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -97,17 +99,18 @@ class Benchmark:
             yield Step("full build", told["seconds"], size["events"])
 
     def _day(self, shop: Shop) -> Iterator[Step]:
-        """The last day added to what stands, each time on a copy."""
+        """Two days added to what stands, one after the other, each time on a copy."""
         size = self._ready(shop)
-        size["days"] = []
+        size.update({kept: [] for kept in DAYS})
         for number in range(self._runs):
-            shop.say(f"a day added, {number + 1} of {self._runs}")
             warehouse = shop.copy("day")
-            size["day_events"] = shop.add_day(warehouse)
-            told = shop.build(warehouse)
-            size["days"].append(told)
-            self.results.save()
-            yield Step("a day added", told["seconds"], size["day_events"])
+            for day, (kept, name) in zip(ADDED, DAYS.items(), strict=True):
+                shop.say(f"{name}, {number + 1} of {self._runs}")
+                events = shop.add_day(warehouse, day)
+                told = {**shop.build(warehouse), "events": events}
+                size[kept].append(told)
+                self.results.save()
+                yield Step(name, told["seconds"], events)
         shop.drop("day")
 
     def _jobs(self, shop: Shop) -> Iterator[Step]:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,10 @@ from strata.bench.jobs import Job
 from strata.simulate import simulate
 from strata.warehouse import literal
 
-# A year that ends with a month, and the day after it.
-DAYS, LAST_DAY = 366, date(2026, 7, 1)
+# A year that ends with a month, and two days after it: one that begins a month, when
+# what was said of the last day of the month is no longer of today, and one as most are.
+DAYS, LAST_DAY = 367, date(2026, 7, 2)
+ADDED = (LAST_DAY - timedelta(days=1), LAST_DAY)
 EVENTS_PER_PERSON = 54
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 
@@ -39,7 +41,7 @@ class Shop:
         self.say = lambda text: on_progress(f"{events:,} events: {text}")
 
     def prepare(self) -> None:
-        """Simulate, and load all that arrived before the last day, unless it stands."""
+        """Simulate, and load what arrived before the days added, unless it stands."""
         if self._counts.exists():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +55,7 @@ class Shop:
             end_date=LAST_DAY,
         )
         self.say("loading")
-        self._load(self.warehouse, "create table raw.{} as", "not {}")
+        self._load(self.warehouse, "create table raw.{} as", None)
         counts = {
             "events": _events(self.warehouse),
             "input_bytes": self.warehouse.stat().st_size,
@@ -64,27 +66,31 @@ class Shop:
         """The events, and the bytes of all raw tables in the warehouse."""
         return json.loads(self._counts.read_text(encoding="utf-8"))
 
-    def add_day(self, warehouse: Path) -> int:
-        """Load what arrived on the last day; how many events."""
+    def add_day(self, warehouse: Path, day: date) -> int:
+        """Load what arrived on one of the days added; how many events."""
         before = _events(warehouse)
-        self._load(warehouse, "insert into raw.{}", "{}")
+        self._load(warehouse, "insert into raw.{}", day)
         return _events(warehouse) - before
 
-    def _load(self, warehouse: Path, into: str, condition: str) -> None:
-        """Load rows of all raw tables by whether they arrived on the last day."""
+    def _load(self, warehouse: Path, into: str, day: date | None) -> None:
+        """Load rows of all raw tables: of one of the days added, or of none of them.
+
+        What has no time of arrival came on the last day, if its table has such a time.
+        """
         with duckdb.connect(str(warehouse)) as con:
             con.execute("create schema if not exists raw")
             for file in sorted((self.folder / "raw").glob("*.parquet")):
                 rows = f"select * from {literal(file)}"
                 names = [each[0] for each in con.execute(f"describe {rows}").fetchall()]
-                is_new = "false"
-                if "loaded_at" in names:
-                    is_new = f"coalesce(loaded_at >= timestamp '{LAST_DAY}', true)"
-                elif "spend_date" in names:
-                    is_new = f"spend_date >= date '{LAST_DAY}'"
-                con.execute(
-                    f"{into.format(file.stem)} {rows} where {condition.format(is_new)}"
+                arrived = next(
+                    (x for x in ("loaded_at", "spend_date") if x in names), None
                 )
+                come = f"date '{ADDED[0] - timedelta(days=1)}'"
+                if arrived:
+                    last = f"date '{LAST_DAY}'"
+                    come = f"least(coalesce(cast({arrived} as date), {last}), {last})"
+                wanted = f"= date '{day}'" if day else f"< date '{ADDED[0]}'"
+                con.execute(f"{into.format(file.stem)} {rows} where {come} {wanted}")
 
     def copy(self, name: str) -> Path:
         """A copy of the warehouse in a folder of its own, and nothing else there.
