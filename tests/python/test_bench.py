@@ -214,6 +214,25 @@ def test_an_engine_that_is_absent_is_left_out_with_a_sentence(
         assert any(name in line and f"pip install {package}" in line for line in said)
 
 
+def test_a_peer_that_stops_is_left_out_with_its_last_words(
+    tmp_path, fake, said, monkeypatch
+):
+    def call(task, settings, *, engine, **arguments):
+        if engine == "clickhouse":
+            raise StrataError("The part job of the benchmark stopped: no memory.")
+        return told(1)
+
+    fake({})
+    monkeypatch.setattr(measure, "find_spec", bool)
+    monkeypatch.setattr(measure, "split", print)
+    monkeypatch.setattr(measure, "compare", print)
+    monkeypatch.setattr(measure, "call", call)
+    list(Benchmark(tmp_path, [3000], 1, said).run("jobs", people=1, tags=1))
+    kept = Results(tmp_path / "results.json").size(3000)["jobs"]
+    assert {tuple(engines) for engines in kept.values()} == {("strata", "polars")}
+    assert any("ClickHouse has no figure for" in x and "no memory" in x for x in said)
+
+
 # The figures
 
 

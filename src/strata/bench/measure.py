@@ -8,10 +8,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Protocol
 
+from strata import StrataError
 from strata.bench import Step
 from strata.bench.compare import compare
 from strata.bench.inputs import split
-from strata.bench.jobs import JOBS, NAMES, PEERS
+from strata.bench.jobs import JOBS, NAMES, PEERS, Job
 from strata.bench.results import Results
 from strata.bench.shop import ADDED, Shop, call
 
@@ -131,20 +132,33 @@ class Benchmark:
             told = {}
             for engine in engines:
                 shop.say(f"{job.label}, {NAMES[engine]}")
-                told[engine] = call(
-                    "job",
-                    {"POLARS_MAX_THREADS": str(self._threads)},
-                    engine=engine,
-                    folder=str(shop.place(job).resolve()),
-                    threads=self._threads,
-                    runs=self._runs,
-                )
+                done = self._done(shop, job, engine)
+                if done is None:
+                    continue
+                told[engine] = done
                 if engine != "strata":
                     compare(job, shop.place(job), engine)
                 seconds = median(told[engine]["seconds"])
                 yield Step(f"{job.label}, {NAMES[engine]}", seconds, size["events"])
             kept[job.code] = told
             self.results.save()
+
+    def _done(self, shop: Shop, job: Job, engine: str) -> dict[str, Any] | None:
+        """What a job took; nothing of a peer that stopped, which is said."""
+        try:
+            return call(
+                "job",
+                {"POLARS_MAX_THREADS": str(self._threads)},
+                engine=engine,
+                folder=str(shop.place(job).resolve()),
+                threads=self._threads,
+                runs=self._runs,
+            )
+        except StrataError as error:
+            if engine not in PEERS:
+                raise
+            self._screen.note(f"{NAMES[engine]} has no figure for {job.label}. {error}")
+            return None
 
     def _memory(self, shop: Shop) -> Iterator[Step]:
         """A full build with little memory, a quarter of the input and then more."""

@@ -196,8 +196,9 @@ def call(task: str, settings: dict[str, str] | None = None, **arguments: Any) ->
         env={**os.environ, **(settings or {})},
     )
     if done.returncode:
-        last = [line for line in done.stderr.splitlines() if line.strip()][-1:]
-        raise StrataError(
-            f"The part {task} of the benchmark stopped: {' '.join(last)[-300:]}."
-        )
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        words = lines[-1][-300:] if lines else ""
+        if done.returncode < 0:
+            words = f"{words} (ended by signal {-done.returncode}; 9 is want of memory)"
+        raise StrataError(f"The part {task} of the benchmark stopped: {words.strip()}.")
     return json.loads(done.stdout.splitlines()[-1])
