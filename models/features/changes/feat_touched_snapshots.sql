@@ -27,9 +27,13 @@ standing_dates as (
     group by standing.as_of_date
 ),
 
--- Dates that are new, are gone or are no longer current are touched for all.
+-- Dates that are new, are gone or are no longer current are touched for all. The last
+-- day of a month stays, and nothing else is said of it than on the day itself.
 moved_dates as (
-    select coalesce(as_of_dates.as_of_date, standing_dates.as_of_date) as as_of_date
+    select
+        coalesce(as_of_dates.as_of_date, standing_dates.as_of_date) as as_of_date,
+        as_of_dates.as_of_date is null or standing_dates.as_of_date is null
+            as has_changed
     from as_of_dates
     full outer join standing_dates
         on as_of_dates.as_of_date = standing_dates.as_of_date
@@ -40,23 +44,27 @@ found as (
     select
         standing.user_key,
         standing.as_of_date,
-        touched.user_key is not null as has_changed
+        touched.from_date <= standing.as_of_date or moved_dates.has_changed
+            as has_changed
     from standing
     left join touched on standing.user_key = touched.user_key
+    left join moved_dates on standing.as_of_date = moved_dates.as_of_date
     where
         touched.from_date <= standing.as_of_date
-        or standing.as_of_date in (select moved_dates.as_of_date from moved_dates)
+        or moved_dates.as_of_date is not null
     union all
     select
         users.user_key,
         as_of_dates.as_of_date,
-        touched.user_key is not null as has_changed
+        touched.from_date <= as_of_dates.as_of_date or moved_dates.has_changed
+            as has_changed
     from users
     inner join as_of_dates on users.first_seen_date <= as_of_dates.as_of_date
     left join touched on users.user_key = touched.user_key
+    left join moved_dates on as_of_dates.as_of_date = moved_dates.as_of_date
     where
         touched.from_date <= as_of_dates.as_of_date
-        or as_of_dates.as_of_date in (select moved_dates.as_of_date from moved_dates)
+        or moved_dates.as_of_date is not null
     union all
     select
         earlier.user_key,
@@ -69,7 +77,7 @@ snapshots as (
     select
         found.user_key,
         found.as_of_date,
-        bool_or(found.has_changed) as has_changed
+        coalesce(bool_or(found.has_changed), false) as has_changed
     from found
     group by found.user_key, found.as_of_date
 ),

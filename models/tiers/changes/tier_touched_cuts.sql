@@ -20,11 +20,12 @@ standing_dates as (
     from standing
 ),
 
--- A cut is one of everybody: a date is touched with anybody on it, and where its cuts
+-- A cut is one of everybody: a date is touched with anybody of it, and where its cuts
 -- are missing or left over.
 final as (
     select snapshots.as_of_date
     from snapshots
+    where snapshots.has_changed
     union
     select coalesce(dates.as_of_date, standing_dates.as_of_date) as as_of_date
     from dates

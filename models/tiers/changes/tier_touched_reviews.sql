@@ -37,11 +37,13 @@ changed as (
         snapshots.user_key,
         snapshots.as_of_date
     from snapshots
+    where snapshots.has_changed
     union all
     select
         scores.user_key,
         scores.as_of_date
     from scores
+    where scores.has_changed
 ),
 
 own as (
