@@ -17,7 +17,13 @@ from strata.bench import measure, report
 from strata.bench.compare import compare
 from strata.bench.jobs import BY_CODE, JOBS
 from strata.bench.measure import Benchmark
-from strata.bench.results import Results, best_peer, build_seconds, exponent
+from strata.bench.results import (
+    Results,
+    best_peer,
+    build_seconds,
+    exponent,
+    memory_of_machine,
+)
 from strata.bench.shop import ADDED, Shop, call
 from strata.cli import app
 
@@ -106,6 +112,22 @@ def test_a_task_that_stops_says_its_last_words(raw_shop):
         StrataError, match=r"part scan of the benchmark stopped: .*nope"
     ):
         call("scan", warehouse="/nope/nope.duckdb", threads=1, runs=1)
+
+
+def test_a_process_that_wants_more_than_its_share_of_memory_stops():
+    code = (
+        "from strata.bench.worker import cap_memory\n"
+        "cap_memory(0.1)\n"
+        "few = bytes(1_000_000)\n"
+        "print('few')\n"
+        f"many = bytes({(memory_of_machine() or 0) // 5})\n"
+        "print('many')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "few\n"
+    assert "MemoryError" in done.stderr
 
 
 # Whether engines agree

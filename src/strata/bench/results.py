@@ -39,7 +39,7 @@ class Results:
         """Write everything, with the machine and the hour."""
         self.machine = {
             "cores": os.cpu_count(),
-            "memory_bytes": _memory(),
+            "memory_bytes": memory_of_machine(),
             "day": datetime.now(UTC).date().isoformat(),
             "versions": _versions(),
         }
@@ -96,7 +96,7 @@ def exponent(points: Mapping[float, float]) -> float | None:
     return sum((x - mean_x) * (y - mean_y) for x, y in logs) / spread
 
 
-def _memory() -> int | None:
+def memory_of_machine() -> int | None:
     """The memory of the machine in bytes, where it says."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

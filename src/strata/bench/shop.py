@@ -199,6 +199,6 @@ def call(task: str, settings: dict[str, str] | None = None, **arguments: Any) ->
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         words = lines[-1][-300:] if lines else ""
         if done.returncode < 0:
-            words = f"{words} (ended by signal {-done.returncode}; 9 is want of memory)"
+            words = f"{words} (ended by signal {-done.returncode})"
         raise StrataError(f"The part {task} of the benchmark stopped: {words.strip()}.")
     return json.loads(done.stdout.splitlines()[-1])

@@ -16,8 +16,13 @@ from typing import Any
 import duckdb
 
 from strata.bench.engines import Clock
+from strata.bench.jobs import PEERS
+from strata.bench.results import memory_of_machine
 
 BEFORE_AND_AFTER = "before and after"
+# What a peer may take of the memory of the machine: one that takes all of it does not
+# stop, the machine does.
+MOST_MEMORY = 0.8
 
 
 def peak_memory() -> int:
@@ -28,6 +33,14 @@ def peak_memory() -> int:
         return int(line.split()[1]) * 1024
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def cap_memory(share: float = MOST_MEMORY) -> None:
+    """Let this process fail once its data take that share of the machine's memory."""
+    memory = memory_of_machine()
+    if memory:
+        most = int(memory * share)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def build(arguments: list[str]) -> dict[str, Any]:
@@ -89,6 +102,8 @@ def scan(warehouse: str, threads: int, runs: int) -> dict[str, Any]:
 def job(engine: str, folder: str, threads: int, runs: int) -> dict[str, Any]:
     """Make one job with one engine as often as asked; what each took."""
     make = import_module(f"strata.bench.engines.{engine}").make
+    if engine in PEERS:
+        cap_memory()
     spent = [make(Path(folder), threads) for _ in range(runs)]
     return {
         "seconds": [each.seconds for each in spent],
