@@ -39,6 +39,8 @@ MOST_DAY = ((50_000_000, 0.03), (20_000_000, 0.05))
 GIGABYTE, MEGABYTE = 1e9, 1e6
 NOTHING = "-"
 CPU = "cpu_seconds"
+# What is known of a size, by the seconds of the clock or of the processors.
+ByClock = Callable[[Size, str], float | None]
 
 
 def write(results: Results, document: Path) -> None:
@@ -229,22 +231,38 @@ def _builds(sizes: Sequence[Size]) -> str:
 
 
 def _growth(sizes: Sequence[Size]) -> str:
-    """The exponents, where there are two sizes."""
+    """The exponents by the clock and by the processors, where there are two sizes."""
     rows = []
-    parts: dict[str, Callable[[Size], float | None]] = {
-        "full build": build_seconds,
-        **{what: lambda s, x=part: build_seconds(s, x) for part, what in DAYS.items()},
-        "scan and count of the events": _scan,
+    parts: dict[str, ByClock] = {
+        "full build": lambda s, clock: build_seconds(s, clock=clock),
+        **{
+            what: lambda s, clock, x=part: build_seconds(s, x, clock)
+            for part, what in DAYS.items()
+        },
+        "scan and count of the events": _by_clock(_scan),
     }
     for layer in LAYERS:
-        parts[layer] = lambda s, layer=layer: layer_seconds(s, layer)
+        parts[layer] = _by_clock(lambda s, layer=layer: layer_seconds(s, layer))
     for job in JOBS:
-        parts[job.label] = lambda s, code=job.code: job_seconds(s, code, "strata")
+        parts[job.label] = lambda s, clock, code=job.code: job_seconds(
+            s, code, "strata", clock
+        )
     for name, of in parts.items():
-        slope = exponent(_points(sizes, of))
-        if slope is not None:
-            rows.append([name, f"{slope:.2f}"])
-    return _table(["what", ">exponent of time over events"], rows) if rows else ""
+        slopes = [
+            exponent(_points(sizes, lambda s, of=of, clock=clock: of(s, clock)))
+            for clock in ("seconds", CPU)
+        ]
+        if slopes[0] is not None:
+            rows.append([name, *(NOTHING if x is None else f"{x:.2f}" for x in slopes)])
+    heads = ["exponent over events", ">of the time", ">of the processors"]
+    return _table(heads, rows) if rows else ""
+
+
+def _by_clock(
+    of: Callable[[Size], float | None],
+) -> Callable[[Size, str], float | None]:
+    """What is known by the clock only."""
+    return lambda size, clock: None if clock == CPU else of(size)
 
 
 def _memory(sizes: Sequence[Size]) -> str:
