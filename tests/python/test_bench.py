@@ -354,7 +354,8 @@ def test_growth_is_told_from_two_sizes_on(tmp_path):
     for run in ten["builds"]:
         run["seconds"] = 600.0
     said = document(tmp_path, results(tmp_path, one, ten))
-    assert "| all sizes | 1.00 | met |" in said
+    assert "1.1, time | all sizes | 1.00 | met |" in said
+    assert "1.1, processors | all sizes | 0.00 | met |" in said
     assert "| full build | 1.00 | 0.00 |" in said
     assert "| RFM of 12 months | 0.95 | 0.95 |" in said
     assert "| core | 0.00 | - |" in said
