@@ -40,30 +40,30 @@ moved_dates as (
     where as_of_dates.is_current is distinct from standing_dates.is_current
 ),
 
-found as (
+-- Those that stand, and those that are to be.
+spine as (
     select
         standing.user_key,
-        standing.as_of_date,
-        touched.from_date <= standing.as_of_date or moved_dates.has_changed
-            as has_changed
+        standing.as_of_date
     from standing
-    left join touched on standing.user_key = touched.user_key
-    left join moved_dates on standing.as_of_date = moved_dates.as_of_date
-    where
-        touched.from_date <= standing.as_of_date
-        or moved_dates.as_of_date is not null
     union all
     select
         users.user_key,
-        as_of_dates.as_of_date,
-        touched.from_date <= as_of_dates.as_of_date or moved_dates.has_changed
-            as has_changed
+        as_of_dates.as_of_date
     from users
     inner join as_of_dates on users.first_seen_date <= as_of_dates.as_of_date
-    left join touched on users.user_key = touched.user_key
-    left join moved_dates on as_of_dates.as_of_date = moved_dates.as_of_date
+),
+
+found as (
+    select
+        spine.user_key,
+        spine.as_of_date,
+        touched.from_date <= spine.as_of_date or moved_dates.has_changed as has_changed
+    from spine
+    left join touched on spine.user_key = touched.user_key
+    left join moved_dates on spine.as_of_date = moved_dates.as_of_date
     where
-        touched.from_date <= as_of_dates.as_of_date
+        touched.from_date <= spine.as_of_date
         or moved_dates.as_of_date is not null
     union all
     select

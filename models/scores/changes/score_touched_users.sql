@@ -12,67 +12,41 @@ standing as (
     inner join dates on standing.as_of_date = dates.as_of_date
 ),
 
-said as (
-    select
-        standing.user_key,
-        standing.as_of_date,
-        standing.recency_value,
-        standing.frequency_value,
-        standing.monetary_value,
-        standing.recency_score,
-        standing.frequency_score,
-        standing.monetary_score,
-        standing.segment_code
-    from standing
-),
-
-says as (
-    select
-        news.user_key,
-        news.as_of_date,
-        news.recency_value,
-        news.frequency_value,
-        news.monetary_value,
-        news.recency_score,
-        news.frequency_score,
-        news.monetary_score,
-        news.segment_code
-    from news
-),
-
 gone as (
-    select * from said
+    select * from standing
     except
-    select * from says
+    select * from news
 ),
 
 come as (
-    select * from says
+    select * from news
     except
-    select * from said
+    select * from standing
 ),
 
+differing as (
+    select * from gone
+    union all
+    select * from come
+),
+
+-- A row that went and came differs in nothing but whether its date is current.
 moved as (
     select
-        gone.user_key,
-        gone.as_of_date,
-        true as has_changed
-    from gone
-    union all
-    select
-        come.user_key,
-        come.as_of_date,
-        true as has_changed
-    from come
-    union all
-    select
-        news.user_key,
-        news.as_of_date,
-        false as has_changed
-    from news
-    inner join standing
-        on news.user_key = standing.user_key and news.as_of_date = standing.as_of_date
-    where news.is_current is distinct from standing.is_current
+        differing.user_key,
+        differing.as_of_date,
+        count(*) = 1 as has_changed
+    from differing
+    group by
+        differing.user_key,
+        differing.as_of_date,
+        differing.recency_value,
+        differing.frequency_value,
+        differing.monetary_value,
+        differing.recency_score,
+        differing.frequency_score,
+        differing.monetary_score,
+        differing.segment_code
 ),
 
 -- Most people of a date keep their scores whoever came, went or bought.

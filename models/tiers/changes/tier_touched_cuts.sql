@@ -20,8 +20,8 @@ standing_dates as (
     from standing
 ),
 
--- A cut is one of everybody: a date is touched with anybody of it, and where its cuts
--- are missing or left over.
+-- A cut is one of everybody: a date is touched with anybody on it who changed, and
+-- where its cuts are missing or left over.
 final as (
     select snapshots.as_of_date
     from snapshots

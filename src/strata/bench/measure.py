@@ -13,11 +13,9 @@ from strata.bench import Step
 from strata.bench.compare import compare
 from strata.bench.inputs import split
 from strata.bench.jobs import JOBS, NAMES, PEERS, Job
-from strata.bench.results import Results
+from strata.bench.results import DAYS_ADDED, Results
 from strata.bench.shop import ADDED, Shop, call
 
-# The days added, as they are kept and as they are told.
-DAYS = {"first_days": "the first day of a month added", "days": "a day added"}
 PARTS = ("build", "day", "jobs", "memory", "tags", "funnels")
 # The memory of a build as a share of the input, from here on until it goes through.
 SHARES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -102,10 +100,10 @@ class Benchmark:
     def _day(self, shop: Shop) -> Iterator[Step]:
         """Two days added to what stands, one after the other, each time on a copy."""
         size = self._ready(shop)
-        size.update({kept: [] for kept in DAYS})
+        size.update({kept: [] for kept in DAYS_ADDED})
         for number in range(self._runs):
             warehouse = shop.copy("day")
-            for day, (kept, name) in zip(ADDED, DAYS.items(), strict=True):
+            for day, (kept, name) in zip(ADDED, DAYS_ADDED.items(), strict=True):
                 shop.say(f"{name}, {number + 1} of {self._runs}")
                 events = shop.add_day(warehouse, day)
                 told = {**shop.build(warehouse), "events": events}
@@ -136,9 +134,9 @@ class Benchmark:
                 if done is None:
                     continue
                 told[engine] = done
-                if engine != "strata":
+                if engine in PEERS:
                     compare(job, shop.place(job), engine)
-                seconds = median(told[engine]["seconds"])
+                seconds = median(done["seconds"])
                 yield Step(f"{job.label}, {NAMES[engine]}", seconds, size["events"])
             kept[job.code] = told
             self.results.save()

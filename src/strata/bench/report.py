@@ -7,9 +7,9 @@ from typing import Any
 
 from strata import StrataError
 from strata.bench.jobs import ENGINES, JOBS, NAMES
-from strata.bench.measure import DAYS
 from strata.bench.plot import Line, plot
 from strata.bench.results import (
+    DAYS_ADDED,
     Results,
     Size,
     best_peer,
@@ -39,6 +39,7 @@ MOST_DAY = ((50_000_000, 0.03), (20_000_000, 0.05))
 GIGABYTE, MEGABYTE = 1e9, 1e6
 NOTHING = "-"
 CPU = "cpu_seconds"
+CLOCKS = {"time": "seconds", "processors": CPU}
 # What is known of a size, by the seconds of the clock or of the processors.
 ByClock = Callable[[Size, str], float | None]
 
@@ -139,17 +140,17 @@ def _targets(sizes: Sequence[Size]) -> str:
             )
         most = next((most for least, most in MOST_DAY if size["events"] >= least), 0)
         aim = "at most 5 % of a full build at 20 M events, 3 % at 50 M"
-        for part, what in DAYS.items():
+        for part, what in DAYS_ADDED.items():
             share = _day_share(size, part)
             if share is not None:
                 met = _met(share <= most) if most else "too small to say"
                 rows.append([f"{what}: {aim}", name, f"{share:.1%}", met])
-    for clock, of in (("time", "seconds"), ("processors", CPU)):
-        growth = exponent(_points(sizes, lambda s, x=of: build_seconds(s, clock=x)))
+    for name, clock in CLOCKS.items():
+        growth = exponent(_points(sizes, lambda s, x=clock: build_seconds(s, clock=x)))
         if growth is not None:
             aim = f"a full build grows with an exponent of at most {MOST_GROWTH}"
             met = _met(growth <= MOST_GROWTH)
-            rows.append([f"{aim}, {clock}", "all sizes", f"{growth:.2f}", met])
+            rows.append([f"{aim}, {name}", "all sizes", f"{growth:.2f}", met])
     return _table(["target", "at", ">measured", "met"], rows)
 
 
@@ -209,7 +210,7 @@ def _builds(sizes: Sequence[Size]) -> str:
         row("full build", lambda s: _seconds(build_seconds(s))),
         row("full build, processors", lambda s: _seconds(build_seconds(s, clock=CPU))),
     ]
-    for part, what in DAYS.items():
+    for part, what in DAYS_ADDED.items():
         rows += [
             row(what, lambda s, x=part: _seconds(build_seconds(s, x))),
             row("its events", lambda s, x=part: _events(s, x)),
@@ -233,7 +234,7 @@ def _growth(sizes: Sequence[Size]) -> str:
         "full build": lambda s, clock: build_seconds(s, clock=clock),
         **{
             what: lambda s, clock, x=part: build_seconds(s, x, clock)
-            for part, what in DAYS.items()
+            for part, what in DAYS_ADDED.items()
         },
         "scan and count of the events": _by_clock(_scan),
     }
@@ -246,17 +247,15 @@ def _growth(sizes: Sequence[Size]) -> str:
     for name, of in parts.items():
         slopes = [
             exponent(_points(sizes, lambda s, of=of, clock=clock: of(s, clock)))
-            for clock in ("seconds", CPU)
+            for clock in CLOCKS.values()
         ]
         if slopes[0] is not None:
             rows.append([name, *(NOTHING if x is None else f"{x:.2f}" for x in slopes)])
-    heads = ["exponent over events", ">of the time", ">of the processors"]
+    heads = ["exponent over events", *(f">of the {name}" for name in CLOCKS)]
     return _table(heads, rows) if rows else ""
 
 
-def _by_clock(
-    of: Callable[[Size], float | None],
-) -> Callable[[Size, str], float | None]:
+def _by_clock(of: Callable[[Size], float | None]) -> ByClock:
     """What is known by the clock only."""
     return lambda size, clock: None if clock == CPU else of(size)
 
@@ -265,7 +264,7 @@ def _memory(sizes: Sequence[Size]) -> str:
     """The most memory of a build, and the builds with little."""
     rows = []
     for size in sizes:
-        for runs, name in {"builds": "full build", **DAYS}.items():
+        for runs, name in {"builds": "full build", **DAYS_ADDED}.items():
             if told := size.get(runs):
                 peak = max(run["peak_bytes"] for run in told)
                 rows.append(

@@ -13,6 +13,8 @@ from typing import Any
 from strata.bench.jobs import PEERS
 
 PACKAGES = ("duckdb", "dbt-core", "polars", "chdb")
+# The days added, as they are kept and as they are told.
+DAYS_ADDED = {"first_days": "the first day of a month added", "days": "a day added"}
 Size = dict[str, Any]
 
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,24 +73,15 @@ class Shop:
         return _events(warehouse) - before
 
     def _load(self, warehouse: Path, into: str, day: date | None) -> None:
-        """Load rows of all raw tables: of one of the days added, or of none of them.
-
-        What has no time of arrival came on the last day, if its table has such a time.
-        """
+        """Load what came into the raw tables on a day added, or before those days."""
         with duckdb.connect(str(warehouse)) as con:
             con.execute("create schema if not exists raw")
             for file in sorted((self.folder / "raw").glob("*.parquet")):
                 rows = f"select * from {literal(file)}"
                 names = [each[0] for each in con.execute(f"describe {rows}").fetchall()]
-                arrived = next(
-                    (x for x in ("loaded_at", "spend_date") if x in names), None
+                con.execute(
+                    f"{into.format(file.stem)} {rows} where {_came(names, day)}"
                 )
-                come = f"date '{ADDED[0] - timedelta(days=1)}'"
-                if arrived:
-                    last = f"date '{LAST_DAY}'"
-                    come = f"least(coalesce(cast({arrived} as date), {last}), {last})"
-                wanted = f"= date '{day}'" if day else f"< date '{ADDED[0]}'"
-                con.execute(f"{into.format(file.stem)} {rows} where {come} {wanted}")
 
     def copy(self, name: str) -> Path:
         """A copy of the warehouse in a folder of its own, and nothing else there.
@@ -169,6 +160,20 @@ class Shop:
         if memory_limit:
             settings["STRATA_MEMORY_LIMIT"] = memory_limit
         return call("build", settings, arguments=[*arguments, *places])
+
+
+def _came(names: Sequence[str], day: date | None) -> str:
+    """The condition on rows of a table that came on a day added, or before those days.
+
+    A table without a time of arrival was there before; what lacks the time in a table
+    that has one came on the last day.
+    """
+    column = next((x for x in ("loaded_at", "spend_date") if x in names), None)
+    if column is None:
+        return "false" if day else "true"
+    last = f"date '{LAST_DAY}'"
+    came = f"least(coalesce(cast({column} as date), {last}), {last})"
+    return f"{came} = date '{day}'" if day else f"{came} < date '{ADDED[0]}'"
 
 
 def _why(failed: list[str]) -> str:
