@@ -19,7 +19,7 @@ export STRATA_RAW_PATH ?= data/raw
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres test-spark bench lint docs clean
+.PHONY: help demo test test-package test-postgres test-spark bench lint docs clean
 
 help: ## This list
 	@echo "make …"
@@ -44,6 +44,9 @@ demo: $(STAMP) ## Simulate a shop, load it, build the warehouse, say what it hol
 test: lint ## Style, then the tests; MARKS= runs the long ones, too
 	@echo "Tests"
 	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "$(MARKS)"
+
+test-package: $(STAMP) ## A project that installs this one as a package, built
+	@$(BIN)/pytest -q tests/python/test_package.py
 
 test-postgres: $(STAMP) ## The same rows on PostgreSQL as on DuckDB, on a server of its own
 	@$(BIN)/pytest -q -rs -n 2 --dist loadgroup -m postgres tests/python/test_postgres.py
