@@ -21,11 +21,12 @@ overrides as (
     select * from {{ ref('tier_overrides') }}
 ),
 
+-- Named where it is used: what is imported twice would be kept whole.
 last_reviews as (
     select
         reviews.program_code,
         max(reviews.review_date) as review_date
-    from reviews
+    from {{ ref('tier_user_reviews') }} as reviews
     group by reviews.program_code
 ),
 

@@ -18,19 +18,13 @@ events as (
 
 -- A rule may name an event or a standard type of events.
 named as (
-    select
+    select distinct -- an event may come several times a day
         events.user_key,
         events.event_date as activity_date,
         activations.activation_event
     from events
-    inner join activations on events.event_name = activations.activation_event
-    union
-    select
-        events.user_key,
-        events.event_date as activity_date,
-        activations.activation_event
-    from events
-    inner join activations on events.event_type = activations.activation_event
+    inner join activations
+        on activations.activation_event in (events.event_name, events.event_type)
 ),
 
 final as (

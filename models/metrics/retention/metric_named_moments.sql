@@ -28,7 +28,10 @@ conditions as (
 held as (
     select
         conditions.event_code,
-        events.event_id
+        events.event_id,
+        events.user_key,
+        events.event_date,
+        events.event_at
     from events
     inner join conditions
         on conditions.event_name in ('any', events.event_name, events.event_type)
@@ -41,19 +44,21 @@ held as (
         conditions.event_code,
         conditions.rule_group,
         conditions.condition_count,
-        events.event_id
+        events.event_id,
+        events.user_key,
+        events.event_date,
+        events.event_at
     having count(*) = conditions.condition_count
 ),
 
 final as (
     select distinct -- an event may fulfil several groups
         held.event_code,
-        events.event_id,
-        events.user_key,
-        events.event_date,
-        events.event_at
+        held.event_id,
+        held.user_key,
+        held.event_date,
+        held.event_at
     from held
-    inner join events on held.event_id = events.event_id
 )
 
 select * from final

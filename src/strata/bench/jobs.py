@@ -80,6 +80,7 @@ JOBS = (
         few={
             "stg_strata__retention_definitions": f"definition_code = '{RETENTION}'",
             "stg_strata__activity_definitions": "activity_code = 'any'",
+            "metric_touched_returns": f"definition_code = '{RETENTION}'",
         },
     ),
 )
