@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, COLUMNS = 260, 200, 3
-LEFT, TOP, RIGHT, BOTTOM = 50, 34, 14, 30
+WIDTH, HEIGHT, COLUMNS = 270, 200, 3
+LEFT, TOP, RIGHT, BOTTOM = 58, 34, 20, 30
 LEGEND = 30
 Points = Mapping[float, float]
 
