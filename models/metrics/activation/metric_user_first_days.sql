@@ -69,35 +69,18 @@ early_days as (
             )
 ),
 
-early_events as (
+-- A behaviour may name an event or a standard type of events; an event counts once.
+named as (
     select
         events.user_key,
         events.event_date as activity_date,
-        events.event_name,
-        coalesce(events.event_type, events.event_name) as event_type
+        wanted.event_name
     from events
     inner join early_days
         on
             events.user_key = early_days.user_key
             and events.event_date = early_days.activity_date
-),
-
--- A behaviour may name an event or a standard type of events; an event counts once.
-named as (
-    select
-        early_events.user_key,
-        early_events.activity_date,
-        wanted.event_name
-    from early_events
-    inner join wanted on early_events.event_name = wanted.event_name
-    union all
-    select
-        early_events.user_key,
-        early_events.activity_date,
-        wanted.event_name
-    from early_events
-    inner join wanted on early_events.event_type = wanted.event_name
-    where early_events.event_type != early_events.event_name
+    inner join wanted on wanted.event_name in (events.event_name, events.event_type)
 ),
 
 final as (
