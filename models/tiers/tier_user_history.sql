@@ -87,8 +87,8 @@ explained as (
         grouped.program_code,
         grouped.review_date,
         {{ strata__text_list(
-            "grouped.feature_code || ' ' || grouped.observed_value"
-            ~ " || ' (' || grouped.asked || ')'",
+            "grouped.feature_code || ' ' || grouped.observed_value || ' (' || case"
+            ~ " when grouped.holds then '' else 'not ' end || grouped.asked || ')'",
             ['grouped.rule_group', 'grouped.feature_code', 'grouped.operator']
         ) }} as evidence
     from grouped
@@ -111,7 +111,8 @@ final as (
         moves.move,
         coalesce(
             case when handled.is_out or explained.evidence is null then handled.how end,
-            moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
+            case when moves.is_fall then 'no ' else '' end
+            || moves.explained_by || ' of ' || explained_tiers.tier_code || ': '
             || coalesce(explained.evidence, 'no condition')
         ) as reason,
         moves.policy_version

@@ -526,18 +526,25 @@ def _reason(spine: Spine, membership: Membership, move: Move) -> frozenset[str]:
         and judge.assess(program, rule, snapshot, day)
         not in ((True, None) if move.kind == "renewed" else (True,))
     }
-    features = {
-        rule["feature_code"] for rule in asked if rule["rule_group"] not in missed
+    values = {
+        f"{rule['feature_code']} {_told(snapshot[rule['feature_code']])}"
+        + " not met"
+        * (
+            move.kind in FALLS
+            and judge.assess(program, rule, snapshot, day) is not True
+        )
+        for rule in asked
+        if rule["rule_group"] not in missed
     }
     by_hand = spine.programs.by_hand(membership.person, program, day)
     is_out = any(rule["action"].lower() == "opt_out" for rule in by_hand)
-    if is_out or (not features and by_hand):
+    if is_out or (not values and by_hand):
         return frozenset(
             {"decision", *(f"{rule['action'].lower()} " for rule in by_hand)}
         )
-    values = {f"{feature} {_told(snapshot[feature])}" for feature in features}
     values = values or {"no condition"}
-    return frozenset({f"{move.explained_by} of {program.tier(rank)}", *values})
+    condition = f"{move.explained_by} of {program.tier(rank)}"
+    return frozenset({"no " * (move.kind in FALLS) + condition, *values})
 
 
 def _told(value: Any) -> str:
@@ -552,7 +559,10 @@ def _with_reasons(spine: Spine, table: str) -> list[Record]:
     found = []
     for row in spine.mart(table):
         condition, _, rest = row["reason"].partition(": ")
-        values = {_retold(each.partition(" (")[0]) for each in rest.split(", ")}
+        values = {
+            _retold(each.partition(" (")[0]) + " not met" * (" (not " in each)
+            for each in rest.split(", ")
+        }
         found.append({**row, "reason": frozenset({condition, *values})})
     return found
 
