@@ -157,6 +157,7 @@ def check_retention(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
     for side in ("start_", "return_"):
         yield from filters_whole(retention, side)
     yield from filters_whole(activities or (), "")
+    yield from occurrences_fit(activities or ())
     for row in retention:
         if row["clock"] == "rolling" and row["minimum_returns"] != "1":
             yield row.fault(
@@ -172,6 +173,18 @@ def check_retention(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
             windows, activities, ("activity_code",), "strata__activity_definitions"
         )
     yield from windows_fit(windows, activities or ())
+
+
+def occurrences_fit(activities: Iterable[Row]) -> Iterator[Fault]:
+    """Activities that allow fewer occurrences than they ask for, or parts of one."""
+    for row in activities:
+        most = row["maximum_occurrences"]
+        least = number(row["minimum_occurrences"]) or 1
+        if most and (not WHOLE.fullmatch(most) or int(most) < least):
+            yield row.fault(
+                f"maximum_occurrences is {most}",
+                "write a whole number from minimum_occurrences on, or leave it blank",
+            )
 
 
 def names_free(named: Iterable[Row], definitions: Iterable[Row]) -> Iterator[Fault]:

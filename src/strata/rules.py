@@ -190,6 +190,7 @@ SEEDS: Mapping[str, SeedShape] = {
             "property",
             "property_value",
             "minimum_occurrences",
+            "maximum_occurrences",
             "new_by",
             "has_hours",
         ),

@@ -683,6 +683,7 @@ def test_definitions_of_growth_that_are_sound_have_no_fault():
     assert faults_of("strata__stickiness_definitions", STICKINESS) == []
     assert growth() == []
     assert growth(stickiness={"window_kind": "last", "window_periods": "28"}) == []
+    assert growth(activity={"maximum_occurrences": "1"}) == []
 
 
 @pytest.mark.parametrize(
@@ -704,6 +705,11 @@ def test_definitions_of_growth_that_are_sound_have_no_fault():
             {"retention": {"minimum_returns": "2"}},
             "minimum_returns is 2 on the clock rolling",
         ),
+        (
+            {"activity": {"minimum_occurrences": "3", "maximum_occurrences": "2"}},
+            "maximum_occurrences is 2",
+        ),
+        ({"activity": {"maximum_occurrences": "1.5"}}, "maximum_occurrences is 1.5"),
         (
             {"stickiness": {"activity_code": "none"}},
             "none is not in strata__activity_definitions",

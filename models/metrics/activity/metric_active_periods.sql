@@ -19,6 +19,7 @@ placed as (
     select
         activities.activity_code,
         activities.minimum_occurrences,
+        activities.maximum_occurrences,
         grains.grain,
         timed.user_key,
         timed.occurrence_count,
@@ -73,13 +74,20 @@ active as (
     group by
         placed.activity_code,
         placed.minimum_occurrences,
+        placed.maximum_occurrences,
         placed.grain,
         placed.user_key,
         placed.period_date,
         placed.local_hour
     having
-        placed.minimum_occurrences = 1
-        or sum(placed.occurrence_count) >= placed.minimum_occurrences
+        (
+            placed.minimum_occurrences = 1
+            or sum(placed.occurrence_count) >= placed.minimum_occurrences
+        )
+        and (
+            placed.maximum_occurrences is null
+            or sum(placed.occurrence_count) <= placed.maximum_occurrences
+        )
 ),
 
 spaced as (

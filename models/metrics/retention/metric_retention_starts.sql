@@ -6,11 +6,16 @@ definitions as (
     select * from {{ ref('stg_strata__retention_definitions') }}
 ),
 
+conditions as (
+    select * from {{ ref('stg_strata__named_events') }}
+),
+
 touched as (
     select * from {{ ref('metric_touched_starters') }}
 ),
 
--- What starts, and what would have been the first of its name without the filter.
+-- What starts, and what would have been the first of its name without the filter, or
+-- without the conditions of a named event.
 asked as (
     select
         definitions.*,
@@ -26,6 +31,14 @@ asked as (
     where
         definitions.start_scope = 'first_of_event'
         and definitions.start_event != definitions.start_code
+    union all
+    select
+        definitions.*,
+        coalesce(nullif(conditions.event_name, ''), 'any') as event_code,
+        false as is_start
+    from definitions
+    inner join conditions on definitions.start_event = conditions.event_code
+    where definitions.start_scope = 'first_of_event'
 ),
 
 candidates as (

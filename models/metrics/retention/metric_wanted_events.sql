@@ -6,9 +6,13 @@ activities as (
     select * from {{ ref('stg_strata__activity_definitions') }}
 ),
 
+conditions as (
+    select * from {{ ref('stg_strata__named_events') }}
+),
+
 named as (
-    select distinct event_code -- a named event has several conditions
-    from {{ ref('stg_strata__named_events') }}
+    select distinct conditions.event_code -- a named event has several conditions
+    from conditions
 ),
 
 -- A rolling clock needs the time of the start and of each return; who wants to know
@@ -36,6 +40,16 @@ wanted as (
     where retention.start_scope = 'first_of_event'
     union all
     select
+        coalesce(nullif(conditions.event_name, ''), 'any') as event_code,
+        coalesce(nullif(conditions.event_name, ''), 'any') as event_name,
+        cast(null as varchar) as property,
+        cast(null as varchar) as property_value,
+        true as is_timed
+    from retention
+    inner join conditions on retention.start_event = conditions.event_code
+    where retention.start_scope = 'first_of_event'
+    union all
+    select
         retention.return_code as event_code,
         retention.return_event as event_name,
         retention.return_property as property,
@@ -52,7 +66,11 @@ wanted as (
         activities.event as event_name,
         activities.property,
         activities.property_value,
-        (activities.has_hours or activities.minimum_occurrences > 1) as is_timed
+        (
+            activities.has_hours
+            or activities.minimum_occurrences > 1
+            or activities.maximum_occurrences is not null
+        ) as is_timed
     from activities
 ),
 

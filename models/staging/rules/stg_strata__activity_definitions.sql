@@ -12,6 +12,7 @@ final as (
             'rules.event', 'rules.property', 'rules.property_value'
         ) }} as event_code,
         rules.minimum_occurrences,
+        rules.maximum_occurrences,
         rules.new_by,
         rules.has_hours,
         rules.label_en,
