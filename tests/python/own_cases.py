@@ -93,6 +93,7 @@ HOURS = [
     *did("ann", "start", "2020-06-10T13:00:00"),
     *did("bob", "start", "2020-06-10T11:30:00", "2020-06-10T12:05:00"),
 ]
+SOME = ("exact", "a", "person")
 STARTS = did("ann", "start", "2020-06-10"), did("bob", "start", "2020-06-10")
 RETENTION: Mapping[str, Case] = {
     "each_hour_is_a_cohort": retained(
@@ -218,6 +219,111 @@ RETENTION: Mapping[str, Case] = {
             for person, plan in (("ann", "a"), ("bob", "b"), ("cat", "c"))
         ]
     },
+    "the_start_of_some_persons": retained(
+        {"start_event": {"event": "start", "where": [where("plan", *SOME)]}},
+        [[1, 1]],
+        *STARTS,
+        did("ann", "back", "2020-06-11"),
+        did("bob", "back", "2020-06-11"),
+    )
+    | {
+        "persons": [
+            {"person": person, "properties": {"plan": plan}}
+            for person, plan in (("ann", "a"), ("bob", "b"))
+        ]
+    },
+    "each_id_of_some_persons": retained(
+        {"aggregate_by": "distinct_id", "where": [where("plan", *SOME)]},
+        [[2, 1]],
+        *STARTS,
+        [each | {"distinct_id": "ann2"} for each in STARTS[0]],
+        did("ann", "back", "2020-06-11"),
+        did("bob", "back", "2020-06-11"),
+    )
+    | {
+        "persons": [
+            {"person": person, "distinct_ids": ids, "properties": {"plan": plan}}
+            for person, ids, plan in (
+                ("ann", ["ann", "ann2"], "a"),
+                ("bob", ["bob"], "b"),
+            )
+        ]
+    },
+    "a_team_is_one": retained(
+        {"aggregate_by": "team"},
+        [[1, 1]],
+        did("ann", "start", "2020-06-10", team="red"),
+        did("bob", "start", "2020-06-10"),
+        did("cat", "back", "2020-06-11", team="red"),
+    ),
+    "the_first_of_a_name_must_meet_several_conditions": retained(
+        {
+            "type": "first_ever",
+            "start_event": {
+                "event": "start",
+                "where": [where("n", "exact", 1), where("m", "exact", "x")],
+            },
+        },
+        [[1, 1], [0, 0]],
+        did("ann", "start", "2020-06-10", n=1, m="x"),
+        did("bob", "start", "2020-06-10", n=1, m="y"),
+        did("bob", "start", "2020-06-11", n=1, m="x"),
+        did("ann", "back", "2020-06-11"),
+        did("bob", "back", "2020-06-12"),
+    ),
+    "windows_of_24_hours_from_the_first_start": retained(
+        {"type": "recurring", "time_window_mode": "24_hour_windows"},
+        [[1, 0, 1], [0, 0]],
+        did("ann", "start", "2020-06-10", "2020-06-11"),
+        did("ann", "back", "2020-06-11T11:59:59", "2020-06-12T12:00:00"),
+    ),
+    "on_or_after_often_enough": retained(
+        {"cumulative": True, "minimum_occurrences": 2},
+        [[2, 1, 1, 0]],
+        *STARTS,
+        did("ann", "back", "2020-06-12", "2020-06-12T13:00:00"),
+        did("bob", "back", "2020-06-11", "2020-06-12"),
+    ),
+    "a_bracket_or_later": retained(
+        {"brackets": [2, 3], "cumulative": True},
+        [[2, 2, 1]],
+        *STARTS,
+        did("ann", "back", "2020-06-14"),
+        did("bob", "back", "2020-06-11"),
+    ),
+    "the_rest_of_the_values_and_none": retained(
+        {"breakdown": {"property": "p", "type": "event", "return_must_match": True}},
+        [],
+        did("ann", "start", "2020-06-10", p="a"),
+        did("bob", "start", "2020-06-10", p="b"),
+        did("cat", "start", "2020-06-10"),
+        did("bob", "back", "2020-06-11", p="c"),
+        did("ann", "back", "2020-06-11"),
+        did("cat", "back", "2020-06-12"),
+    )
+    | {
+        "expected": {
+            "tables": {"a": [[1, 0, 0]], "Other": [[1, 1, 0]], "(none)": [[1, 0, 1]]}
+        }
+    },
+    "brackets_by_a_value": retained(
+        {
+            "brackets": [1, 2],
+            "breakdown": {"property": "p", "type": "event"},
+        },
+        [],
+        did("ann", "start", "2020-06-10", p="a"),
+        did("bob", "start", "2020-06-10", p="b"),
+        did("ann", "back", "2020-06-13"),
+        did("bob", "back", "2020-06-11"),
+    )
+    | {"expected": {"tables": {"a": [[1, 0, 1]], "b": [[1, 1, 0]]}}},
+    "long_after_the_others": retained(
+        {"first_period_start": "2029-06-10T00:00:00"},
+        [[1, 1]],
+        did("ann", "start", "2029-06-10T23:00:00-01:00", "2029-06-10"),
+        did("ann", "back", "2029-06-11T00:30:00Z"),
+    ),
 }
 LIFECYCLE: Mapping[str, Case] = {
     "hours": lived(
@@ -257,6 +363,19 @@ LIFECYCLE: Mapping[str, Case] = {
         did("ann", "view", "2020-01-14", n=1, m="x"),
         did("bob", "view", "2020-01-13", n=3),
     ),
+    "an_event_of_some_persons": lived(
+        {
+            "event": {
+                "event": "view",
+                "where": [where("plan", "exact", "ann", "person")],
+            },
+            "interval": "day",
+            "first_period_start": "2020-01-12T00:00:00",
+        },
+        "1 0 0 0|0 0 0 1",
+        did("ann", "view", "2020-01-12"),
+        did("bob", "view", "2020-01-13"),
+    ),
     "some_persons": lived(
         {
             "where": [where("plan", "exact", ["ann"], "person")],
@@ -289,6 +408,62 @@ STICKINESS: Mapping[str, Case] = {
         {"1": 1, "2": 0, "3": 0},
         did("ann", "view", "2020-01-01", "2020-01-01T13:00:00", "2020-01-02"),
         did("bob", "view", "2020-01-01", "2020-01-02", "2020-01-03"),
+    ),
+    "seldom_enough": stuck(
+        {
+            "interval": "day",
+            "date_from": "2020-01-01T00:00:00",
+            "date_to": "2020-01-03T23:59:59",
+            "criteria": {"operator": "lte", "value": 1},
+        },
+        {"1": 1, "2": 1, "3": 0},
+        did("ann", "view", "2020-01-01", "2020-01-01T13:00:00", "2020-01-02"),
+        did("bob", "view", "2020-01-01", "2020-01-02"),
+        did("cat", "view", "2020-01-03", "2020-01-03", "2020-01-03"),
+    ),
+    "so_often_and_no_more": stuck(
+        {
+            "interval": "day",
+            "date_from": "2020-01-01T00:00:00",
+            "date_to": "2020-01-03T23:59:59",
+            "criteria": {"operator": "exact", "value": 2},
+        },
+        {"1": 1, "2": 0, "3": 0},
+        did("ann", "view", "2020-01-01", "2020-01-01T13:00:00", "2020-01-02"),
+        did("cat", "view", "2020-01-03", "2020-01-03", "2020-01-03"),
+    ),
+    "so_many_periods_or_more": stuck(
+        {
+            "interval": "day",
+            "date_from": "2020-01-01T00:00:00",
+            "date_to": "2020-01-03T00:00:00",
+            "cumulative": True,
+        },
+        {"1": 2, "2": 1, "3": 0},
+        did("ann", "view", "2020-01-01", "2020-01-02"),
+        did("bob", "view", "2020-01-02"),
+    )
+    | {"expected": {"histogram": {"1": 2, "2": 1, "3": 0}, "users": 2}},
+    "weeks_that_end_within_one": stuck(
+        {
+            "interval": "week",
+            "date_from": "2020-01-09T00:00:00",
+            "date_to": "2020-01-21T23:59:59",
+        },
+        {"1": 1, "2": 0, "3": 1},
+        did("ann", "view", "2020-01-05", "2020-01-18", "2020-01-20"),
+        did("bob", "view", "2020-01-04", "2020-01-19"),
+    ),
+    "weeks_from_monday": stuck(
+        {
+            "interval": "week",
+            "week_start": "monday",
+            "date_from": "2020-01-09T00:00:00",
+            "date_to": "2020-01-21T23:59:59",
+        },
+        {"1": 1, "2": 1, "3": 0},
+        did("ann", "view", "2020-01-05", "2020-01-18", "2020-01-20"),
+        did("bob", "view", "2020-01-12"),
     ),
     "several_conditions": stuck(
         {

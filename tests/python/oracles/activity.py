@@ -70,8 +70,12 @@ def active_places(
     found = {}
     for person, times in moments.items():
         counts = Counter(place_of(grain, each) for each in times)
-        least = rule["minimum_occurrences"]
-        found[person] = {place for place, count in counts.items() if count >= least}
+        least, most = rule["minimum_occurrences"], rule["maximum_occurrences"]
+        found[person] = {
+            place
+            for place, count in counts.items()
+            if least <= count and (most is None or count <= most)
+        }
     return found
 
 
