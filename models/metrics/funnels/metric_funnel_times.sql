@@ -41,26 +41,38 @@ counted as (
         min(timed.seconds) as least_seconds,
         max(timed.seconds) as most_seconds,
         cast(sum(timed.seconds) as double) / count(*) as average_seconds,
-        coalesce(
-            max(funnels.time_bins), cast(least(60, ceil(cbrt(count(*)))) as bigint)
-        ) as bins
+        max(funnels.time_bins) as asked_bins,
+        cast(round(cbrt(count(*))) as bigint) as root
     from timed
     inner join funnels on timed.funnel_code = funnels.funnel_code
     group by timed.funnel_code, timed.from_step, timed.to_step
 ),
 
-sized as (
+-- The least whole number whose cube is no less than the users: of a cube its very root,
+-- which an engine may put a little too high.
+rooted as (
     select
         counted.*,
+        coalesce(counted.asked_bins, least(60, case
+            when counted.root * counted.root * counted.root < counted.users
+                then counted.root + 1
+            else counted.root
+        end)) as bins
+    from counted
+),
+
+sized as (
+    select
+        rooted.*,
         case
-            when counted.most_seconds = counted.least_seconds then 60
+            when rooted.most_seconds = rooted.least_seconds then 60
             else
                 cast(ceil(
-                    cast(counted.most_seconds - counted.least_seconds as double)
-                    / counted.bins
+                    cast(rooted.most_seconds - rooted.least_seconds as double)
+                    / rooted.bins
                 ) as bigint)
         end as bin_seconds
-    from counted
+    from rooted
 ),
 
 -- One bin more than asked for: it holds the greatest time where that is an edge.
