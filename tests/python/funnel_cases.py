@@ -231,10 +231,23 @@ class Funnel:
         """The name of an event of this case alone."""
         return f"{self.code}:{event}"
 
+    def rows(self) -> list[Any]:
+        """All rows of the case; asked for what we cannot say, it fails."""
+        steps, events, users = self.step_rows(), self.events(), self.users()
+        return [self.funnel_row(), *steps, *events, *users]
+
+    def is_told(self) -> bool:
+        """True if we can say what the case asks for."""
+        try:
+            self.rows()
+        except (AssertionError, IndexError, KeyError, TypeError, ValueError):
+            return False
+        return True
+
     def events(self) -> Iterator[tuple[Any, ...]]:
         """The raw events: id, device, account, name, time, properties."""
         for number, event in enumerate(self.case["events"]):
-            known = {"person", "distinct_id", "ts", "event", "props"}
+            known = {"person", "distinct_id", "ts", "props"}
             properties = {key: event[key] for key in event.keys() - known}
             properties |= event.get("props", {})
             yield (
@@ -263,8 +276,11 @@ def spread(case: Case) -> Case:
     as people who take so long from one step to the next.
     """
     spec = case["spec"]
+    if "samples" not in spec:
+        return case
     low, high, samples = spec["min"], spec["max"], spec["samples"]
-    seconds = [low + (high - low) * each // (samples - 1) for each in range(samples)]
+    parts = max(samples - 1, 1)
+    seconds = [low + (high - low) * each // parts for each in range(samples)]
     return {
         "id": case["id"],
         "spec": {
@@ -286,14 +302,22 @@ def spread(case: Case) -> Case:
 
 def _modes(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A windowFunnel of ClickHouse."""
-    known = {"strict_once", "strict_increase", "strict_order", "strict_deduplication"}
+    known = {
+        "strict_once",
+        "strict_increase",
+        "strict_order",
+        "strict_deduplication",
+        "allow_reentry",
+    }
     modes = set(spec["modes"])
     assert modes <= known, f"no such mode here: {modes - known}"
+    is_strict = "strict_order" in modes and "allow_reentry" not in modes
     return {
-        "order_mode": "strict" if "strict_order" in modes else "ordered",
+        "order_mode": "strict" if is_strict else "ordered",
         "window_seconds": min(spec["window_seconds"], FOREVER),
         "ties": "refused" if "strict_increase" in modes else "in_order",
         "event_use": "once" if "strict_once" in modes else "again",
+        "entry": "first" if is_strict or "strict_deduplication" in modes else "every",
     }
 
 
@@ -304,10 +328,13 @@ def _text(value: Any) -> str | None:
 
 
 def moment(ts: Any) -> datetime:
-    """When an event of a case happened; small numbers are seconds from anywhere."""
+    """When an event of a case happened; small numbers, and those that no date is as
+    far away as, are seconds from anywhere.
+    """
     if isinstance(ts, str):
         return datetime.fromisoformat(ts).replace(tzinfo=None)
-    return (EPOCH if ts > 10**9 else ORIGIN) + timedelta(seconds=ts)
+    is_time = 10**9 < ts < 10**11
+    return (EPOCH if is_time else ORIGIN) + timedelta(seconds=ts % 10**11)
 
 
 def breakdown_text(value: Any) -> str:

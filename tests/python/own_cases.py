@@ -705,6 +705,72 @@ TRENDS = named(
             did("ann", "b", "2021-06-01"),
             did("bob", "a", "2021-05-09"),
         ),
+        "an_exclusion_of_another_day": funnel(
+            "a b",
+            {
+                "interval": "day",
+                "window": {"value": 1, "unit": "day"},
+                "exclusions": [{"event": "x", "from_step": 0, "to_step": 1}],
+            },
+            {
+                "periods": [
+                    {
+                        "period_start": f"2021-05-{day}T00:00:00",
+                        "reached_from_step_count": entered,
+                        "reached_to_step_count": 0,
+                    }
+                    for day, entered in (("03", 1), ("08", 0))
+                ]
+            },
+            did("ann", "a", "2021-05-03"),
+            did("ann", "a", "2021-05-08"),
+            did("ann", "x", "2021-05-08T13:00:00"),
+            did("ann", "b", "2021-05-08T14:00:00"),
+            did("bob", "a", "2021-05-03"),
+            did("bob", "a", "2021-05-08"),
+            did("bob", "x", "2021-05-08T13:00:00"),
+        ),
+        "two_of_three_by_the_value_of_the_first": funnel(
+            "a b",
+            {"interval": "day", "breakdown": {"property": "n", "type": "event"}},
+            {
+                "by_breakdown": [
+                    {
+                        "value": value,
+                        "periods": [
+                            {
+                                "period_start": "2021-05-08T00:00:00",
+                                "reached_from_step_count": entered,
+                                "conversion_rate": rate,
+                            }
+                        ],
+                    }
+                    for value, entered, rate in (("x", 3, 66.67), ("y", 1, 0))
+                ]
+            },
+            did("ann", "a", "2021-05-08", n="x"),
+            did("ann", "b", "2021-05-09", n="x"),
+            did("bob", "a", "2021-05-08", n="x"),
+            did("bob", "b", "2021-05-10", n="y"),
+            did("cat", "a", "2021-05-08", n="x"),
+            did("dan", "a", "2021-05-08", n="y"),
+        ),
+    }
+)
+TIMES = named(
+    {
+        "as_many_bins_as_the_cube_root": {
+            "spec": {"min": 10, "max": 100, "samples": 27},
+            "expected": {"bin_edges": [10, 40, 70, 100]},
+        },
+        "one_more_bin_past_the_cube": {
+            "spec": {"min": 10, "max": 100, "samples": 28},
+            "expected": {"bin_edges": [10, 33, 56, 79, 102]},
+        },
+        "a_single_time": {
+            "spec": {"min": 90, "max": 90, "samples": 1},
+            "expected": {"bin_edges": [90, 150]},
+        },
     }
 )
 LETTERS = [
@@ -721,6 +787,33 @@ WINDOW_FUNNELS = named(
         "deduplicated_in_order_only": level(
             ABC, ["strict_deduplication", "strict_order"], LETTERS, 3, 1, 2, 2, 2, 1
         ),
+        "nothing_after_an_interruption": level(
+            ["a", "b"],
+            ["strict_order"],
+            [[*enumerate("axab")], [*enumerate("xab")]],
+            1,
+            2,
+        ),
+        "nothing_after_a_repeat": level(
+            ABC, ["strict_deduplication"], [[*enumerate("abbabc")]], 2
+        ),
+        "an_entry_again_is_allowed": level(
+            ABC, ["strict_order", "allow_reentry"], [[*enumerate("abac")]], 3
+        ),
+        "times_beyond_every_date": level(
+            ["a", "b"], [], [[(3 * 10**14, "a"), (3 * 10**14 + 9, "b")]], 2
+        ),
+        "a_range_of_events": level(["a", "b"], [], [[(0, 10), (1, 20), (2, 30)]], 2)
+        | {
+            "spec": {
+                "steps": [
+                    {"where": [where("event", "gte", 20)]},
+                    {"where": [where("event", "gt", 20)]},
+                ],
+                "window_seconds": 10_000,
+                "modes": ["strict_once"],
+            }
+        },
         "a_repeat_ends_it": level([0, 1, 2, 3], ["strict_deduplication"], [REPEAT], 3),
         "times_increase": level([0, 1, 2, 3, 4], ["strict_increase"], [TIES], 2),
         "one_event_for_all_steps": level([4, 4, 4], [], [TIES], 3),

@@ -24,8 +24,11 @@ FUNNELS = {**read_cases("funnels"), **own_cases.FUNNELS}
 WINDOW_FUNNELS = {**read_cases("funnels_windowfunnel"), **own_cases.WINDOW_FUNNELS}
 TRENDS = {**read_cases("funnel_trends"), **own_cases.TRENDS}
 TIMES = {
-    name: spread(case) if "steps" not in case["spec"] else case
-    for name, case in read_cases("funnel_time_to_convert").items()
+    name: spread(case)
+    for name, case in {
+        **read_cases("funnel_time_to_convert"),
+        **own_cases.TIMES,
+    }.items()
 }
 # A day long after every case, so that every window is over.
 LATER = datetime(2029, 12, 31, 12)
@@ -199,6 +202,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
         if timezone not in built:
             folder = tmp_path_factory.mktemp("funnels")
             funnels = [Funnel(case) for each, case in all_cases() if each == timezone]
+            funnels = [funnel for funnel in funnels if funnel.is_told()]
             built[timezone] = build(
                 Warehouse(folder / "strata.duckdb"), funnels, timezone
             )
@@ -245,6 +249,14 @@ def assert_steps(
             key,
             column,
         )
+
+
+@pytest.mark.parametrize(
+    ("timezone", "case"),
+    [pytest.param(each, case, id=case["id"]) for each, case in all_cases()],
+)
+def test_a_case_asks_for_what_we_can_say(timezone: str, case: Case) -> None:
+    assert Funnel(case).rows(), timezone
 
 
 @pytest.mark.parametrize(
@@ -312,15 +324,22 @@ def test_the_entries_of_a_day_convert_as_expected(
     spec, found = case["spec"], told(zone(case))
     first = spec.get("from_step", 0) + 1
     last = spec.get("to_step", len(spec["steps"]) - 1) + 1
-    for period in case["expected"]["periods"]:
+    expected = case["expected"]
+    assert expected.keys() <= {"periods", "by_breakdown"}, "something new is asked for"
+    wanted = [("all", expected.get("periods", ()))]
+    for row in expected.get("by_breakdown", ()):
+        wanted.append((breakdown_text(row["value"]), row["periods"]))
+    for value, period in ((each, one) for each, periods in wanted for one in periods):
         day = datetime.fromisoformat(period["period_start"]).date()
-        steps = found.steps.get((case_id, spec["interval"], day, "all"), {})
+        steps = found.steps.get((case_id, spec["interval"], day, value), {})
         entered, came = (steps.get(step, {}).get("users", 0) for step in (first, last))
-        assert entered == period["reached_from_step_count"], day
-        assert came == period["reached_to_step_count"], day
-        rate = period.get("conversion_rate")
-        if rate is not None:
-            assert rate == pytest.approx(100 * came / entered if entered else 0), day
+        said = {
+            "reached_from_step_count": entered,
+            "reached_to_step_count": came,
+            "conversion_rate": round(100 * came / entered if entered else 0, 2),
+        }
+        asked = {name: period[name] for name in said.keys() & period.keys()}
+        assert {name: said[name] for name in asked} == asked, (value, day)
 
 
 @pytest.mark.parametrize("case_id", TIMES or ["none"])

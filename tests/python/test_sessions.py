@@ -2,12 +2,15 @@
 
 Each case is a shop of its own in one warehouse: its people are devices, and its gap is
 that of a platform with its name. A gap of 0 seconds is a case, too, though no rule file
-may hold it: the rows go into the seed once dbt has loaded it.
+may hold it: the rows go into the seed once dbt has loaded it. The rule is in whole
+seconds: where the gap is not, the clock of the case goes as much slower as it takes.
 """
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,18 +42,27 @@ CASES = {case["id"]: case for case in cases()}
 
 
 def gap(case: Case) -> int:
-    """The silence that a session survives, in whole seconds."""
+    """The silence that a session survives, in microseconds."""
     spec = case["spec"]
-    microseconds = spec.get("gap_microseconds", spec.get("gap_seconds", 0) * SECOND)
-    assert microseconds % SECOND == 0, "the rule is in whole seconds"
-    return microseconds // SECOND
+    return int(spec.get("gap_microseconds", spec.get("gap_seconds", 0) * SECOND))
 
 
-def moment(event: Mapping[str, Any]) -> datetime:
-    """When an event of a case happened."""
-    if "ts" in event:
-        return datetime.fromisoformat(event["ts"])
-    return ORIGIN + timedelta(microseconds=event["t_us"])
+def slowness(case: Case) -> int:
+    """By how much the clock of a case is slowed down, for a gap in whole seconds."""
+    return SECOND // math.gcd(gap(case), SECOND)
+
+
+def moments(case: Case) -> Iterator[datetime | None]:
+    """When the events of a case happened; microseconds are counted from the first."""
+    told = [event.get("t_us") for event in case["events"]]
+    begin = min((at for at in told if at is not None), default=0)
+    for event, at in zip(case["events"], told, strict=True):
+        if event.get("ts") is not None:
+            yield datetime.fromisoformat(event["ts"])
+        elif at is not None:
+            yield ORIGIN + timedelta(microseconds=slowness(case) * (at - begin))
+        else:
+            yield None
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +75,11 @@ def found(
     warehouse = Warehouse(tmp_path_factory.mktemp("sessions") / "strata.duckdb")
     events = [
         f"('{case_id}-{number}', '{case_id}/{event['person']}', '{case_id}',"
-        f" '{event['event']}', timestamp '{moment(event)}')"
+        f" '{event['event']}', try_cast('{at}' as timestamp))"
         for case_id, case in CASES.items()
-        for number, event in enumerate(case["events"])
+        for number, (event, at) in enumerate(
+            zip(case["events"], moments(case), strict=True)
+        )
     ]
     warehouse.execute(
         "create schema raw",
@@ -74,7 +88,8 @@ def found(
     )
     warehouse.seed()
     platforms = [
-        f"('{case_id}', {gap(case)}, 86400, 2, 10, '', '', date '1900-01-01',"
+        f"('{case_id}', {gap(case) * slowness(case) // SECOND}, 86400, 2, 10, '', '',"
+        " date '1900-01-01',"
         " date '9999-12-31', '')"
         for case_id, case in CASES.items()
     ]
@@ -106,7 +121,8 @@ def test_the_sessions_of_a_reference_case_are_those_expected(
             who: sum(bounce for _, bounce in own) for who, own in by_person.items()
         },
         "duration_seconds": {
-            who: [seconds for seconds, _ in own] for who, own in by_person.items()
+            who: [seconds / slowness(CASES[case_id]) for seconds, _ in own]
+            for who, own in by_person.items()
         },
     }
     assert expected.keys() <= told.keys(), "the case asks for something new"
@@ -117,9 +133,8 @@ def test_the_cases_try_the_gap_to_the_microsecond() -> None:
     if not CASES:
         pytest.skip("no cases")
     silences = {
-        (moment(after) - moment(before)) / timedelta(microseconds=1)
-        - gap(case) * SECOND
+        (after - before) / timedelta(microseconds=1) - gap(case) * slowness(case)
         for case in CASES.values()
-        for before, after in zip(case["events"], case["events"][1:], strict=False)
+        for before, after in pairwise(at for at in moments(case) if at is not None)
     }
     assert {0, 1} <= silences

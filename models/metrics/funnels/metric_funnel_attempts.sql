@@ -70,6 +70,7 @@ chosen as (
     from told
 ),
 
+-- Who would have come farther, but for an exclusion, counts on no day.
 final as (
     select
         chosen.funnel_code,
@@ -98,7 +99,11 @@ final as (
         chosen.window_end_date,
         chosen.reached_step,
         chosen.tried_step,
-        chosen.is_dropped,
+        coalesce(chosen.is_dropped or max(
+            case when chosen.is_dropped then chosen.tried_step end
+        ) over (
+            partition by chosen.funnel_code, chosen.unit_key, chosen.breakdown
+        ) > chosen.tried_step, false) as is_dropped,
         chosen.stop_reason,
         chosen.stopped_by,
         {{ strata__funnel_columns('chosen.moment_#') }}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -252,7 +252,16 @@ def best_by_day(
             before = found.get(key)
             if before is None or rank(plan, attempt) < rank(plan, before):
                 found[key] = attempt
-    return found
+    barred: defaultdict[Any, int] = defaultdict(int)
+    for (unit, *_), attempt in found.items():
+        if attempt.is_dropped:
+            barred[unit] = max(barred[unit], attempt.tried)
+    return {
+        key: replace(
+            attempt, is_dropped=attempt.is_dropped or attempt.tried < barred[key[0]]
+        )
+        for key, attempt in found.items()
+    }
 
 
 def steps_of(
