@@ -39,6 +39,9 @@ OPERATORS = {
 OCCURRENCES = {
     None: "every",
     "total": "every",
+    "dau": "every",
+    "weekly_active": "every",
+    "monthly_active": "every",
     "first_time_for_user": "first_ever",
     "first_time_for_user_with_filters": "first_match",
     "first_matching_event_for_user": "first_match",
@@ -108,7 +111,7 @@ class Funnel:
         """The properties of persons that the case asks for."""
         asked = [
             each["key"]
-            for step in (*self.spec["steps"], *self.exclusions)
+            for step in (self.spec, *self.spec["steps"], *self.exclusions)
             for each in step.get("where", ())
             if each.get("of") == "person"
         ]
@@ -143,7 +146,8 @@ class Funnel:
         row["valid_from"] = first.date()
         row["valid_to"] = last.date() + timedelta(days=1)
         if "aggregate_by" in self.case:
-            row |= {"unit": "property", "unit_property": self.case["aggregate_by"]}
+            unit = own(self.case["aggregate_by"])
+            row |= {"unit": "property", "unit_property": unit}
         if "breakdown" in spec:
             row |= self._breakdown(spec["breakdown"])
         return row
@@ -153,6 +157,8 @@ class Funnel:
         assert len(names) <= 2, "a funnel breaks down by two properties at most"
         if breakdown["type"] == "person":
             names = [f"user.{self.attribute(name)}" for name in names]
+        else:
+            names = [own(name) for name in names]
         return {
             "breakdown_property": names[0],
             "breakdown_property_2": names[1] if len(names) > 1 else None,
@@ -216,16 +222,21 @@ class Funnel:
         """The alternatives of each condition."""
         if "eq" in step:
             name, value = step["eq"]
-            yield [(name, "eq", value)]
+            yield [(own(name), "eq", value)]
         for name in step.get("is_null", ()):
-            yield [(name, "is_null", None)]
-        for each in step.get("where", ()):
-            name = each["key"]
+            yield [(own(name), "is_null", None)]
+        for each in (*self.spec.get("where", ()), *step.get("where", ())):
+            name = own(each["key"])
             if each.get("of") == "person":
-                name = f"user.{self.attribute(name)}"
-            values = each.get("value")
+                name = f"user.{self.attribute(each['key'])}"
+            values, operator = each.get("value"), OPERATORS[each["op"]]
             listed = values if isinstance(values, list) else [values]
-            yield [(name, OPERATORS[each["op"]], _text(value)) for value in listed]
+            tests = [(name, operator, _text(value)) for value in listed]
+            # One of several values is enough, but none of them may be there.
+            if operator in ("ne", "not_contains"):
+                yield from ([test] for test in tests)
+            else:
+                yield tests
 
     def event_name(self, event: Any) -> str:
         """The name of an event of this case alone."""
@@ -247,7 +258,7 @@ class Funnel:
     def events(self) -> Iterator[tuple[Any, ...]]:
         """The raw events: id, device, account, name, time, properties."""
         for number, event in enumerate(self.case["events"]):
-            known = {"person", "distinct_id", "ts", "props"}
+            known = {"ts", "props"}
             properties = {key: event[key] for key in event.keys() - known}
             properties |= event.get("props", {})
             yield (
@@ -256,7 +267,10 @@ class Funnel:
                 f"{self.code}/{event['person']}",
                 self.event_name(event.get("event", "event")),
                 moment(event["ts"]),
-                json.dumps({"case": self.code, **properties}),
+                json.dumps(
+                    {"case": self.code}
+                    | {own(name): value for name, value in properties.items()}
+                ),
             )
 
     def users(self) -> Iterator[dict[str, Any]]:
@@ -319,6 +333,11 @@ def _modes(spec: Mapping[str, Any]) -> dict[str, Any]:
         "event_use": "once" if "strict_once" in modes else "again",
         "entry": "first" if is_strict or "strict_deduplication" in modes else "every",
     }
+
+
+def own(name: str) -> str:
+    """A property of an event by a name that no column of ours has."""
+    return f"its_{name}"
 
 
 def _text(value: Any) -> str | None:

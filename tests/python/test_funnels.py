@@ -289,9 +289,9 @@ def test_a_funnel_of_a_reference_case_has_the_users_expected(
         parts = lifetime(found, case_id, breakdown_text(row["value"]))
         counts = [
             parts.get(number, {}).get("users", 0)
-            for number in range(1, len(row["counts"]) + 1)
+            for number in range(1, len(row.get("counts", ())) + 1)
         ]
-        assert counts == row["counts"], row
+        assert counts == row.get("counts", []), row
         for name, column in (("avg_time", "average"), ("median_time", "median")):
             assert_steps(
                 parts,
