@@ -53,6 +53,12 @@ def settings(funnels: Iterable[Row], steps: Sequence[Row]) -> Iterator[Fault]:
                 "ties are refused, and simultaneous_seconds allows more than ties",
                 "write 0",
             )
+        by_step = row["breakdown_property"] and row["breakdown_attribution"] == "step"
+        if by_step and row["order_mode"] == "any" and row["breakdown_step"] != "1":
+            yield row.fault(
+                f"breakdown_step is {row['breakdown_step']} in any order",
+                "write 1: the value is of the step that is done first",
+            )
         if row["cell_dimension"] not in ("", "category", "landing_page"):
             yield row.fault(
                 f"cell_dimension is {row['cell_dimension']}",

@@ -568,7 +568,10 @@ FUNNELS = named(
                 "order": "unordered",
                 "exclusions": [{"event": "x", "from_step": 0, "to_step": 1}],
             },
-            {"counts": {"0": 2, "1": 2}, "users_at_step": {"2": ["ann", "cat"]}},
+            {
+                "counts": {"0": 3, "1": 2},
+                "users_at_step": {"1": ["ann", "bob", "cat"], "2": ["ann", "cat"]},
+            },
             did("ann", "b", "2021-05-01"),
             did("ann", "a", "2021-05-02"),
             did("bob", "a", "2021-05-01"),
@@ -577,6 +580,8 @@ FUNNELS = named(
             did("cat", "a", "2021-05-01"),
             did("cat", "b", "2021-05-02"),
             did("cat", "x", "2021-05-03"),
+            did("dan", "b", "2021-05-01"),
+            did("dan", "x", "2021-05-02"),
         ),
         "strict_with_a_step_that_is_done_again": funnel(
             "a b c",
@@ -593,6 +598,73 @@ FUNNELS = named(
             did("cat", "b", "2021-05-02"),
             did("cat", "a", "2021-05-02T13:00:00"),
             did("cat", "c", "2021-05-02T14:00:00"),
+        ),
+        "strict_at_one_moment": funnel(
+            "a b c",
+            {"order": "strict"},
+            {
+                "counts": {"0": 3, "1": 3, "2": 2},
+                "users_at_step": {"3": ["ann", "bob"]},
+            },
+            did("ann", "a", "2021-05-01"),
+            did("ann", "x", "2021-05-01"),
+            did("ann", "b", "2021-05-02"),
+            did("ann", "c", "2021-05-03"),
+            did("bob", "a", "2021-05-01"),
+            did("bob", "b", "2021-05-02"),
+            did("bob", "x", "2021-05-03"),
+            did("bob", "c", "2021-05-03"),
+            did("cat", "a", "2021-05-01"),
+            did("cat", "b", "2021-05-02"),
+            did("cat", "x", "2021-05-02T12:00:01"),
+            did("cat", "c", "2021-05-03"),
+        ),
+        "a_property_named_as_a_column": funnel(
+            "a b",
+            {
+                "breakdown": {
+                    "property": "platform",
+                    "type": "event",
+                    "attribution": "first_touch",
+                }
+            },
+            {"by_breakdown": [{"value": "ours", "counts": [1, 0]}]},
+            did("ann", "a", "2021-05-01", platform="ours"),
+        ),
+        "none_of_several_values": funnel(
+            "a b",
+            {"where": [where("n", "is_not", [1, 2])]},
+            {"counts": {"0": 2, "1": 1}, "users_at_step": {"1": ["cat", "dan"]}},
+            did("ann", "a", "2021-05-01", n=1),
+            did("bob", "a", "2021-05-01", n=2),
+            did("cat", "a", "2021-05-01", n=3),
+            did("dan", "a", "2021-05-01"),
+            did("cat", "b", "2021-05-02", n=1),
+            did("dan", "b", "2021-05-02"),
+        ),
+        "by_the_value_of_the_step_that_is_done_first": funnel(
+            "a b",
+            {
+                "order": "unordered",
+                "breakdown": {
+                    "property": "n",
+                    "type": "event",
+                    "attribution": "step",
+                    "attribution_step": 0,
+                },
+            },
+            {
+                "by_breakdown": [
+                    {"value": "1", "counts": [2, 1], "avg_time": [None, 86400]},
+                    {"value": "2", "counts": [2, 1], "avg_time": [None, 86400]},
+                    {"value": "", "counts": [1, 0]},
+                ]
+            },
+            did("ann", "a", "2021-05-01", n=1),
+            did("ann", "b", "2021-05-02", n=2),
+            did("bob", "b", "2021-05-01", n=2),
+            did("bob", "a", "2021-05-02", n=1),
+            did("cat", "a", "2021-05-01"),
         ),
         "one_of_several_values_of_an_event_and_a_person": funnel(
             "a b",

@@ -78,6 +78,15 @@ def test_a_good_funnel_has_no_fault():
         ({"window_seconds": "999999999"}, "longer than ten years"),
         ({"ties": "refused", "simultaneous_seconds": "2"}, "ties are refused"),
         ({"cell_dimension": "page"}, "cell_dimension is page"),
+        (
+            {
+                "order_mode": "any",
+                "breakdown_property": "colour",
+                "breakdown_attribution": "step",
+                "breakdown_step": "2",
+            },
+            "breakdown_step is 2 in any order",
+        ),
     ],
 )
 def test_settings_that_do_not_go_together_are_a_fault(changed, why):

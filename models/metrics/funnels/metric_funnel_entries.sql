@@ -87,6 +87,7 @@ final as (
         barriers.barred_by,
         (
             keyed.is_in_range
+            and keyed.is_opener
             and (keyed.entry = 'every' or keyed.place_key = firsts.place_key)
         ) as is_entry
     from keyed

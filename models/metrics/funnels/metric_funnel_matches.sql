@@ -39,7 +39,8 @@ standing as (
     where firsts.is_match and firsts.event_at = firsts.first_at
 ),
 
--- By the attribution `step` a unit is tried once for each value of that step.
+-- By the attribution `step` a unit is tried once for each value of that step; without
+-- an order any step may be the first one done.
 parts as (
     select distinct
         standing.funnel_code,
@@ -49,7 +50,10 @@ parts as (
     inner join funnels
         on
             standing.funnel_code = funnels.funnel_code
-            and standing.step_number = funnels.breakdown_step
+            and (
+                standing.step_number = funnels.breakdown_step
+                or funnels.order_mode = 'any'
+            )
     where
         standing.role = 'step'
         and funnels.breakdown_attribution = 'step'
@@ -64,7 +68,12 @@ parted as (
             when funnels.breakdown_attribution = 'all_events'
                 then coalesce(standing.breakdown, '(none)')
             when funnels.breakdown_attribution = 'step' then parts.part
-        end as part
+        end as part,
+        (
+            funnels.order_mode != 'any'
+            or parts.part is null
+            or coalesce(standing.breakdown, '(none)') = parts.part
+        ) as is_opener
     from standing
     inner join funnels on standing.funnel_code = funnels.funnel_code
     left join parts
@@ -74,6 +83,7 @@ parted as (
             and (
                 standing.role != 'step'
                 or standing.step_number != funnels.breakdown_step
+                or funnels.order_mode = 'any'
                 or coalesce(standing.breakdown, '(none)') = parts.part
             )
     where
@@ -106,6 +116,7 @@ final as (
         parted.product_id,
         parted.is_any_event,
         parted.is_shared,
+        parted.is_opener,
         parted.breakdown
     from parted
 )

@@ -67,6 +67,7 @@ final as (
         matches.event_at,
         matches.event_date,
         matches.is_shared,
+        matches.is_opener,
         true as has_turn,
         cast(
             case matches.role
@@ -88,6 +89,7 @@ final as (
         anchored.event_at,
         anchored.event_date,
         anchored.is_shared,
+        anchored.is_opener,
         mod(anchored.turn - 1, anchored.choices) + 1 = anchored.choice as has_turn,
         cast(
             anchored.anchor * 256

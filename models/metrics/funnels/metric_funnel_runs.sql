@@ -6,35 +6,44 @@ funnels as (
     select * from {{ ref('stg_strata__funnels') }}
 ),
 
+-- An event that serves steps stands here once more for each; it is one event.
 strict as (
     select
         places.*,
-        min(places.place) over (
+        row_number() over (
             partition by places.funnel_code, places.chain_key, places.event_key
-        ) as event_place
+            order by places.step_number, places.role
+        ) as copy_number
     from places
     inner join funnels on places.funnel_code = funnels.funnel_code
     where funnels.order_mode = 'strict' and places.role != 'exclusion'
 ),
 
--- All events of the unit are counted through, also those that are no step.
+-- All moments of the unit are counted through, also those of no step.
 counted as (
     select
         strict.*,
         dense_rank() over (
             partition by strict.funnel_code, strict.chain_key
-            order by strict.event_at, strict.event_place, strict.event_key
-        ) as event_number
+            order by strict.event_at
+        ) as moment_number,
+        sum(case when strict.copy_number = 1 then 1 else 0 end) over (
+            partition by strict.funnel_code, strict.chain_key
+            order by strict.event_at
+            range between unbounded preceding and current row
+        ) as events
     from strict
 ),
 
+-- What is no such step has happened as often after one event of it as after the next.
 grouped as (
     select
         counted.*,
-        counted.event_number - row_number() over (
+        counted.events - count(*) over (
             partition by counted.funnel_code, counted.chain_key, counted.step_number
-            order by counted.event_number
-        ) as run
+            order by counted.event_at
+            range between unbounded preceding and current row
+        ) as others
     from counted
     where counted.role = 'step'
 ),
@@ -45,20 +54,13 @@ final as (
         grouped.chain_key,
         grouped.step_number,
         grouped.event_key,
-        min(grouped.event_number) over (
+        grouped.moment_number as event_number,
+        max(grouped.moment_number) over (
             partition by
                 grouped.funnel_code,
                 grouped.chain_key,
                 grouped.step_number,
-                grouped.event_at,
-                grouped.place
-        ) as event_number,
-        max(grouped.event_number) over (
-            partition by
-                grouped.funnel_code,
-                grouped.chain_key,
-                grouped.step_number,
-                grouped.run
+                grouped.others
         ) as run_end
     from grouped
 )

@@ -21,8 +21,10 @@ dated as (
         tried.*,
         funnels.funnel_code,
         funnels.order_mode = 'any' as is_any_order,
-        tried.stop_reason = 'excluded' and funnels.exclusion_scope = 'person'
-            as is_dropped,
+        coalesce(
+            tried.stop_reason = 'excluded' and funnels.exclusion_scope = 'person',
+            false
+        ) as is_dropped,
         {{ strata__business_date(strata__moment_at('tried.moment_1')) }} as entry_date,
         {{ strata__business_date(
             strata__moment_at('tried.moment_1 + funnels.window_moments')
@@ -32,23 +34,34 @@ dated as (
     inner join funnels on tried.funnel_number = funnels.funnel_number
 ),
 
+-- In an order who is dropped counts nowhere, unless another attempt came farther;
+-- without one the attempt alone counts nowhere, as each later step opens another.
+weighed as (
+    select
+        dated.*,
+        case
+            when not dated.is_dropped then dated.reached_step
+            when dated.is_any_order then 0
+            else dated.tried_step
+        end as weight
+    from dated
+),
+
 -- The farthest; then who is not dropped, who came there first, and, in an order, the
 -- latest entry before. Entries of one moment are alike, and all stay.
 ranked as (
     select
-        dated.*,
+        weighed.*,
         rank() over (
-            partition by dated.funnel_number, dated.chain_key, dated.entry_date
+            partition by weighed.funnel_number, weighed.chain_key, weighed.entry_date
             order by
-                case
-                    when dated.is_dropped then dated.tried_step else dated.reached_step
-                end desc,
-                coalesce(dated.is_dropped, false) asc,
-                dated.last_moment asc,
-                case when dated.is_any_order then dated.entry_key end asc,
-                dated.entry_key desc
+                weighed.weight desc,
+                weighed.is_dropped asc,
+                weighed.last_moment asc,
+                case when weighed.is_any_order then weighed.entry_key end asc,
+                weighed.entry_key desc
         ) as place_of_day
-    from dated
+    from weighed
 ),
 
 final as (
@@ -61,9 +74,8 @@ final as (
         ranked.is_any_order,
         ranked.last_moment,
         ranked.reached_step,
-        case when ranked.is_dropped then ranked.tried_step else ranked.reached_step end
-            as tried_step,
-        coalesce(ranked.is_dropped, false) as is_dropped,
+        ranked.weight as tried_step,
+        ranked.is_dropped,
         ranked.stop_reason,
         ranked.stopped_by,
         {{ strata__funnel_columns('ranked.moment_#') }}

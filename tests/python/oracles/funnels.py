@@ -76,7 +76,7 @@ class Line:
     served: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Sort by time; at one instant by the first step served, others last.
+        """Sort by time; at one instant by the first step served.
 
         Of events alike in that the platform decides, then the product, then the id.
         """
@@ -141,7 +141,9 @@ class Line:
                     stop = "excluded"
                 break
             if plan.order == "strict" and any(
-                step not in self.served[index] for index in range(here + 1, following)
+                times[-1] < self.events[index]["time"] < time
+                and step not in self.served[index]
+                for index in range(here + 1, following)
             ):
                 stop = "interrupted"
                 break
@@ -161,7 +163,10 @@ class Line:
         place: int,
     ) -> Attempt:
         dropped = stop == "excluded" and self.plan.scope == "person"
-        tried = tried if dropped else len(times)
+        if not dropped:
+            tried = len(times)
+        elif self.plan.order == "any":
+            tried = 0
         return Attempt(entry, tuple(times), stop, tried, dropped, place)
 
     def gather(self, start: int) -> Attempt:
