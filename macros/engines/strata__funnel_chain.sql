@@ -129,15 +129,12 @@
                 ended.event_key,
                 {% if step < steps %}
                 case
-                    when ended.is_interrupted then 'interrupted'
                     when ended.is_barred then 'excluded'
+                    when ended.is_interrupted then 'interrupted'
                     when ended.place_{{ step + 1 }} is null then 'no_event'
                     else 'outside_window'
                 end as stop_reason,
-                case
-                    when ended.is_interrupted or not ended.is_barred then null
-                    else ended.barred_by
-                end as stopped_by,
+                case when ended.is_barred then ended.barred_by end as stopped_by,
                 ended.is_in_time,
                 {% else %}
                 null as stop_reason,
@@ -259,8 +256,8 @@
                 case
                     when {{ strata__element('tried.later', 2) }} <= tried.until_moment
                         then case
-                            when {{ strata__element('tried.later', 5) }} > tried.run_end + 1 then 'interrupted'
                             when tried.barred_moment < {{ strata__element('tried.later', 2) }} then 'excluded'
+                            when {{ strata__element('tried.later', 5) }} > tried.run_end + 1 then 'interrupted'
                         end
                     when tried.barred_moment <= tried.until_moment then 'excluded'
                     when tried.later is null then 'no_event'

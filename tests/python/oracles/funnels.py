@@ -140,15 +140,15 @@ class Line:
                 if barrier is not None and barrier <= end:
                     stop = "excluded"
                 break
+            if barrier is not None and barrier < time:
+                stop, tried = "excluded", step + 1
+                break
             if plan.order == "strict" and any(
                 times[-1] < self.events[index]["time"] < time
                 and step not in self.served[index]
                 for index in range(here + 1, following)
             ):
                 stop = "interrupted"
-                break
-            if barrier is not None and barrier < time:
-                stop, tried = "excluded", step + 1
                 break
             times.append(time)
             here, tried = following, step + 1
