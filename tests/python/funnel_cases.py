@@ -285,6 +285,31 @@ class Funnel:
             }
 
 
+def parts(case: Case) -> list[tuple[Case, Mapping[int, int]]]:
+    """The funnels of a case, each with its steps by those of the case, from 0: who did
+    a step that is optional did the last one of a funnel that ends with it.
+    """
+    steps = case["spec"].get("steps", ())
+    asked = [number for number, step in enumerate(steps) if not step.get("optional")]
+    ends = [number for number, step in enumerate(steps) if step.get("optional")]
+    assert not (ends and case["spec"].get("exclusions")), "between steps of what?"
+    found = [(asked, {each: number for number, each in enumerate(asked)})]
+    for end in ends:
+        before = [number for number in asked if number < end]
+        found.append(([*before, end], {end: len(before)}))
+    return [
+        (
+            {
+                **case,
+                "id": case["id"] if number == 0 else f"{case['id']}:{number}",
+                "spec": {**case["spec"], "steps": [steps[each] for each in own_steps]},
+            },
+            places,
+        )
+        for number, (own_steps, places) in enumerate(found)
+    ]
+
+
 def spread(case: Case) -> Case:
     """A case that gives only how many times there are, and the least and the greatest:
     as people who take so long from one step to the next.

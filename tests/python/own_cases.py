@@ -631,6 +631,28 @@ FUNNELS = named(
             {"by_breakdown": [{"value": "ours", "counts": [1, 0]}]},
             did("ann", "a", "2021-05-01", platform="ours"),
         ),
+        "a_step_that_is_optional": funnel(
+            "a b c",
+            {
+                "steps": [
+                    {"event": "a"},
+                    {"event": "b", "optional": True},
+                    {"event": "c"},
+                ]
+            },
+            {
+                "counts": {"0": 4, "1": 2, "2": 2},
+                "users_at_step": {"2": ["ann", "bob"], "3": ["ann", "cat"]},
+            },
+            did("ann", "a", "2021-05-01"),
+            did("ann", "b", "2021-05-02"),
+            did("ann", "c", "2021-05-03"),
+            did("bob", "a", "2021-05-01"),
+            did("bob", "b", "2021-05-02"),
+            did("cat", "a", "2021-05-01"),
+            did("cat", "c", "2021-05-02"),
+            did("dan", "a", "2021-05-01"),
+        ),
         "none_of_several_values": funnel(
             "a b",
             {"where": [where("n", "is_not", [1, 2])]},

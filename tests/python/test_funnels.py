@@ -15,7 +15,15 @@ from typing import Any
 import duckdb
 import own_cases
 import pytest
-from funnel_cases import COLUMNS, Case, Funnel, breakdown_text, read_cases, spread
+from funnel_cases import (
+    COLUMNS,
+    Case,
+    Funnel,
+    breakdown_text,
+    parts,
+    read_cases,
+    spread,
+)
 from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("funnels")
@@ -201,7 +209,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
     def of(timezone: str) -> Told:
         if timezone not in built:
             folder = tmp_path_factory.mktemp("funnels")
-            funnels = [Funnel(case) for each, case in all_cases() if each == timezone]
+            cases = [case for each, case in all_cases() if each == timezone]
+            funnels = [Funnel(each) for case in cases for each, _ in parts(case)]
             funnels = [funnel for funnel in funnels if funnel.is_told()]
             built[timezone] = build(
                 Warehouse(folder / "strata.duckdb"), funnels, timezone
@@ -212,28 +221,38 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
 
 
 def lifetime(
-    told: Told, code: str, breakdown: str = "all"
+    told: Told, case: Case, breakdown: str = "all"
 ) -> Mapping[int, dict[str, Any]]:
-    """The steps of a funnel over the whole time."""
-    found = [
-        steps
-        for (funnel, grain, _, value), steps in told.steps.items()
-        if (funnel, grain, value) == (code, "lifetime", breakdown)
-    ]
-    return found[0] if found else {}
+    """The steps of a case over the whole time, by their numbers from 1."""
+    found = {}
+    for part, places in parts(case):
+        for (funnel, grain, _, value), steps in told.steps.items():
+            if (funnel, grain, value) == (part["id"], "lifetime", breakdown):
+                found.update(
+                    {
+                        number + 1: steps[place + 1]
+                        for number, place in places.items()
+                        if place + 1 in steps
+                    }
+                )
+    return found
 
 
-def assert_users(told: Told, code: str, expected: Mapping[str, list[str]]) -> None:
+def assert_users(told: Told, case: Case, expected: Mapping[str, list[str]]) -> None:
     """Who reached a step, or went no farther than the one before."""
     for key, people in expected.items():
         step, _, value = key.partition("|")
         breakdown = breakdown_text(json.loads(value)) if value else "all"
-        reached = told.reached.get((code, breakdown), {})
-        number = int(step)
+        number = abs(int(step)) - 1
+        ((code, place),) = [
+            (part["id"], places[number])
+            for part, places in parts(case)
+            if number in places
+        ]
         found = {
             person
-            for person, far in reached.items()
-            if (far >= number if number > 0 else far == -number - 1)
+            for person, far in told.reached.get((code, breakdown), {}).items()
+            if (far > place if int(step) > 0 else far == place)
         }
         assert found == set(people), key
 
@@ -256,7 +275,7 @@ def assert_steps(
     [pytest.param(each, case, id=case["id"]) for each, case in all_cases()],
 )
 def test_a_case_asks_for_what_we_can_say(timezone: str, case: Case) -> None:
-    assert Funnel(case).rows(), timezone
+    assert all(Funnel(part).rows() for part, _ in parts(case)), timezone
 
 
 @pytest.mark.parametrize(
@@ -267,7 +286,8 @@ def test_a_case_asks_for_what_we_can_say(timezone: str, case: Case) -> None:
 def test_a_funnel_of_a_reference_case_has_the_users_expected(
     told: Callable[[str], Told], timezone: str, case_id: str
 ) -> None:
-    expected, found = FUNNELS[case_id]["expected"], told(timezone)
+    case, found = FUNNELS[case_id], told(timezone)
+    expected = case["expected"]
     known = {
         "counts",
         "avg_seconds_from_prev",
@@ -277,24 +297,24 @@ def test_a_funnel_of_a_reference_case_has_the_users_expected(
         "exact_breakdown_set",
     }
     assert expected.keys() <= known, "the case asks for something new"
-    steps = lifetime(found, case_id)
+    steps = lifetime(found, case)
     assert_steps(steps, "users", expected.get("counts", {}))
     averages = expected.get("avg_seconds_from_prev", {})
     assert_steps(steps, "average_seconds_from_previous", averages)
     medians = expected.get("median_seconds_from_prev", {})
     assert_steps(steps, "median_seconds_from_previous", medians)
-    assert_users(found, case_id, expected.get("users_at_step", {}))
+    assert_users(found, case, expected.get("users_at_step", {}))
     wanted = expected.get("by_breakdown", ())
     for row in wanted:
-        parts = lifetime(found, case_id, breakdown_text(row["value"]))
+        by_value = lifetime(found, case, breakdown_text(row["value"]))
         counts = [
-            parts.get(number, {}).get("users", 0)
+            by_value.get(number, {}).get("users", 0)
             for number in range(1, len(row.get("counts", ())) + 1)
         ]
         assert counts == row.get("counts", []), row
         for name, column in (("avg_time", "average"), ("median_time", "median")):
             assert_steps(
-                parts,
+                by_value,
                 f"{column}_seconds_from_previous",
                 {str(step): value for step, value in enumerate(row.get(name, ()))},
             )
