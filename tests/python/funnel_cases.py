@@ -158,7 +158,8 @@ class Funnel:
         if breakdown["type"] == "person":
             names = [f"user.{self.attribute(name)}" for name in names]
         else:
-            names = [own(name) for name in names]
+            prefix = "url." if breakdown.get("normalize_url") else ""
+            names = [f"{prefix}{own(name)}" for name in names]
         return {
             "breakdown_property": names[0],
             "breakdown_property_2": names[1] if len(names) > 1 else None,
@@ -318,8 +319,8 @@ def spread(case: Case) -> Case:
     if "samples" not in spec:
         return case
     low, high, samples = spec["min"], spec["max"], spec["samples"]
-    parts = max(samples - 1, 1)
-    seconds = [low + (high - low) * each // parts for each in range(samples)]
+    gaps = max(samples - 1, 1)
+    seconds = [low + (high - low) * each // gaps for each in range(samples)]
     return {
         "id": case["id"],
         "spec": {

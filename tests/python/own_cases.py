@@ -653,6 +653,29 @@ FUNNELS = named(
             did("cat", "c", "2021-05-02"),
             did("dan", "a", "2021-05-01"),
         ),
+        "addresses_without_the_marks_they_end_with": funnel(
+            "a b",
+            {
+                "breakdown": {
+                    "property": "at",
+                    "type": "event",
+                    "attribution": "first_touch",
+                    "normalize_url": True,
+                }
+            },
+            {
+                "by_breakdown": [
+                    {"value": "/cart", "counts": [2, 1]},
+                    {"value": "/", "counts": [1, 0]},
+                    {"value": "", "counts": [1, 0]},
+                ]
+            },
+            did("ann", "a", "2021-05-01", at="/cart/?#"),
+            did("ann", "b", "2021-05-02"),
+            did("bob", "a", "2021-05-01", at="/cart"),
+            did("cat", "a", "2021-05-01", at="#"),
+            did("dan", "a", "2021-05-01"),
+        ),
         "none_of_several_values": funnel(
             "a b",
             {"where": [where("n", "is_not", [1, 2])]},
