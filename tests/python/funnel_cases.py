@@ -232,12 +232,24 @@ class Funnel:
                 name = f"user.{self.attribute(each['key'])}"
             values, operator = each.get("value"), OPERATORS[each["op"]]
             listed = values if isinstance(values, list) else [values]
+            if operator == "eq" and each["key"] in self.lists:
+                operator, listed = "contains", [json.dumps(value) for value in listed]
             tests = [(name, operator, _text(value)) for value in listed]
             # One of several values is enough, but none of them may be there.
             if operator in ("ne", "not_contains"):
                 yield from ([test] for test in tests)
             else:
                 yield tests
+
+    @property
+    def lists(self) -> set[str]:
+        """The properties of events that are lists; one of their values is enough."""
+        return {
+            key
+            for event in self.case["events"]
+            for key, value in event.get("props", {}).items()
+            if isinstance(value, list)
+        }
 
     def event_name(self, event: Any) -> str:
         """The name of an event of this case alone."""

@@ -676,6 +676,13 @@ FUNNELS = named(
             did("cat", "a", "2021-05-01", at="#"),
             did("dan", "a", "2021-05-01"),
         ),
+        "one_value_of_a_list": funnel(
+            "a b",
+            {"steps": [{"event": "a", "where": [where("tags", "exact", ["new"])]}]},
+            {"counts": {"0": 1}, "users_at_step": {"1": ["ann"]}},
+            did("ann", "a", "2021-05-01", tags=["old", "new"]),
+            did("bob", "a", "2021-05-01", tags=["old", "newer"]),
+        ),
         "none_of_several_values": funnel(
             "a b",
             {"where": [where("n", "is_not", [1, 2])]},
