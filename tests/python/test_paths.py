@@ -44,6 +44,7 @@ OTHER_NAMES = {
     "exclusions": "exclude",
     "path_groupings": "groups",
     "groupings": "groups",
+    "wildcard_groups": "groups",
 }
 PAGE, SCREEN = "$pageview", "$screen"
 
@@ -172,6 +173,34 @@ OWN: Mapping[str, Case] = {
         (1, "/", "/product/*", 2),
         (2, "/product/*", "/cart", 1),
     ),
+    "own_a_group_is_found_anywhere_in_pages_and_acts": case(
+        {"include": ["pageview", "custom"], "groups": ["/item/*", "add *"]},
+        walk("a", "/shop/item/1 add_1 /item/2/more add_2")
+        + [
+            {
+                "person": "b",
+                "distinct_id": "b",
+                "ts": f"2021-06-15T12:0{number}:00",
+                "event": name,
+            }
+            for number, name in enumerate(("add one", "add two", "pay"))
+        ],
+        (1, "/item/*", "add_1", 1),
+        (2, "add_1", "/item/*", 1),
+        (3, "/item/*", "add_2", 1),
+        (1, "add *", "pay", 1),
+    ),
+    "own_an_act_may_be_named_like_a_page": case(
+        {"include": ["pageview", "custom"], "exclude": ["/ping"], "end_point": "/pay"},
+        [
+            event | {"event": event["props"]["$current_url"], "props": {}}
+            if event["props"]["$current_url"] in ("/ping", "/pay")
+            else event
+            for event in walk("a", "/ /cart /ping /pay /thanks")
+        ],
+        (1, "/", "/cart", 1),
+        (2, "/cart", "/pay", 1),
+    ),
     "own_weights": case(
         {"min_edge_weight": 2, "max_edge_weight": 2},
         [
@@ -267,37 +296,44 @@ def values(rows: Sequence[Sequence[Any]]) -> str:
 
 
 RULE = ("x", "x", date(1900, 1, 1), date(9999, 12, 31), "x")
+KINDS = {"pageview": PAGE, "screen": SCREEN}
 
 
 def node_rules(case_id: str) -> list[tuple[Any, ...]]:
-    """The rules of what an event is: exclusions, groups, then what is included."""
+    """The rules of what an event is: what is out, exclusions, groups, then the rest.
+
+    A name is that of a page, a screen or an event, whatever it begins with. A group is
+    found anywhere in a name; where several are, it is of the one that was named last.
+    """
     spec, prefix = CASES[case_id]["spec"], NUMBERS[case_id]
-    kinds = {"pageview": prefix + PAGE, "screen": prefix + SCREEN, "custom": "%"}
-    rows: list[tuple[Any, ...]] = []
-
-    def add(event: str | None, page: str | None, kind: str, label: str | None) -> None:
-        pattern = event if event is None or event != "%" else prefix + "%"
-        rows.append((case_id, len(rows) + 1, pattern, page, kind, label, *RULE))
-
-    for name in spec.get("exclude", ()):
-        page = name if name.startswith("/") else None
-        add("%" if page else prefix + name, page, "none", None)
-    for group in spec.get("groups", ()):
-        add("%", group.replace("*", "%"), "label", group)
-    for kind, event in kinds.items():
-        if kind not in spec["include"]:
-            add("%" if kind == "custom" else event, None, "none", None)
+    groups = spec.get("groups", ())
+    patterns = {each: "%" + each.replace("*", "%") + "%" for each in groups}
+    named = [
+        (patterns.get(name, name), "none", None) for name in spec.get("exclude", ())
+    ]
+    named += [(patterns[each], "label", each) for each in reversed(groups)]
+    rules: list[tuple[str, str | None, str, str | None]] = []
+    for kind, event in KINDS.items():
+        if kind in spec["include"]:
+            rules += ((event, *rule) for rule in (*named, (None, "page", None)))
         else:
-            add(event, None, "event_name" if kind == "custom" else "page", None)
-    return rows
+            rules.append((event, None, "none", None))
+    if "custom" in spec["include"]:
+        rules += ((pattern, None, *rule) for pattern, *rule in named)
+        rules.append(("%", None, "event_name", None))
+    return [
+        (case_id, number, prefix + event, *rule, *RULE)
+        for number, (event, *rule) in enumerate(rules, 1)
+    ]
 
 
 def definition(case_id: str) -> tuple[Any, ...]:
     """The definition of a case, whose gap ends a path at exactly its length."""
     spec, prefix = CASES[case_id]["spec"], NUMBERS[case_id]
+    names = {event["event"] for event in CASES[case_id]["events"]}
 
     def point(name: str | None) -> str | None:
-        return name if name is None or name[0] in "/" else prefix + name
+        return prefix + name if name in names else name
 
     return (
         case_id,
@@ -321,10 +357,18 @@ def definition(case_id: str) -> tuple[Any, ...]:
     )
 
 
+def wanted_of(condition: Mapping[str, Any]) -> str | None:
+    """The value that a condition asks for, which may be told as a list of one."""
+    value = condition.get("value")
+    if isinstance(value, list):
+        (value,) = value or [None]
+    return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
 def filters(case_id: str) -> list[tuple[Any, ...]]:
     """The conditions on properties of events."""
     return [
-        (case_id, each["key"], OPERATORS[each["op"]], each.get("value"), *RULE)
+        (case_id, each["key"], OPERATORS[each["op"]], wanted_of(each), *RULE)
         for each in CASES[case_id]["spec"].get("where", ())
         if each["of"] == "event"
     ]
@@ -333,7 +377,7 @@ def filters(case_id: str) -> list[tuple[Any, ...]]:
 def is_out(person: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
     """True if a person does not meet a condition on the person."""
     value = str(person.get("properties", {}).get(condition["key"]) or "").lower()
-    wanted = str(condition.get("value") or "").lower()
+    wanted = (wanted_of(condition) or "").lower()
     return {
         "exact": value != wanted,
         "is_not": value == wanted,
@@ -355,6 +399,7 @@ def raw_rows() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
             accounts.append((f"{case_id}/{person}", out))
         for number, event in enumerate(each["events"]):
             props = event.get("props", {})
+            page = "$screen_name" if event["event"] == SCREEN else "$current_url"
             events.append(
                 (
                     f"{case_id}-{number:05d}",
@@ -362,7 +407,7 @@ def raw_rows() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
                     f"{case_id}/{event['person']}",
                     NUMBERS[case_id] + event["event"],
                     event["ts"],
-                    props.get("$current_url") or props.get("$screen_name"),
+                    props.get(page),
                     json.dumps(props),
                 )
             )
