@@ -335,7 +335,9 @@ SEEDS: Mapping[str, SeedShape] = {
         dates=("date",),
     ),
     "strata__identity_denied": SeedShape(
-        columns=("id_type", "id"), key=("id_type", "id")
+        columns=("id_type", "id", "match_kind"),
+        key=("id_type", "id"),
+        words={"match_kind": _words("whole", "made_of")},
     ),
     "strata__identity_overrides": SeedShape(
         columns=(*PAIR, "action"),

@@ -1,10 +1,7 @@
 """Who is one person: stories, random worlds and graphs, by each policy."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import combinations
-from pathlib import Path
 from random import Random
 
 import networkx
@@ -500,54 +497,3 @@ def test_components_of_random_graphs_are_those_of_networkx(
             assert found == expected, name
 
     holds()
-
-
-# Cases of others
-
-
-def test_the_published_cases_come_out(
-    shared: Path, new_warehouse: Make, tmp_path_factory: Places
-) -> None:
-    text = (shared / "cases/identity.json").read_text(encoding="utf-8")
-    cases = {each["id"]: each for each in json.loads(text)["cases"]}
-    amy, merged = cases["rudder_amy_graph"], cases["mixpanel_merge_any_order"]
-
-    graph = Story("amy")
-    for record in amy["records"]:
-        for pair in combinations(record.items(), 2):
-            graph.link(*pair)
-    views = [record for record in amy["records"] if "anonymous_id" in record]
-    for place, record in enumerate(views):
-        graph.event(record["anonymous_id"], record["user_id"], place)
-        graph.event(record["anonymous_id"], None, 400 + place)
-
-    users = Story("merged")
-    for record in merged["records"]:
-        if "merge" in record:
-            one, other = record["merge"]
-            users.link((DEVICE, one), (DEVICE, other))
-        else:
-            users.event(record["id"], None, record["event"])
-
-    warehouse = new_warehouse("cases")
-    load(warehouse, tmp_path_factory.mktemp("raw_cases"), [graph, users])
-    build(warehouse, CONNECTED, "+core_owned_events")
-
-    (person,) = persons(warehouse, "amy")
-    assert len(person) == amy["expected"]["ids_in_profile"]
-    owned = (
-        "select count(*), count(distinct user_key), count(*) filter (where not"
-        " is_identified) from strata_core.core_owned_events"
-        " where starts_with(event_id, ?)"
-    )
-    seen = amy["expected"]["page_views_of_profile"]
-    assert warehouse.rows(owned, "amy/") == [
-        (
-            seen["total"],
-            amy["expected"]["profiles"],
-            seen["anonymous_only_rows_included"],
-        )
-    ]
-    events = len(merged["expected"]["event_order_of_user"])
-    after = merged["expected"]["users_after_merges"]
-    assert warehouse.rows(owned, "merged/") == [(events, after, events)]

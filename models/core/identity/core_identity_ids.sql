@@ -38,20 +38,6 @@ accounts as (
             ) }} <= clock.as_of_date
 ),
 
-named as (
-    select
-        observations.id_type_1 as id_type,
-        observations.id_1 as id,
-        observations.source
-    from observations
-    union all
-    select
-        observations.id_type_2 as id_type,
-        observations.id_2 as id,
-        observations.source
-    from observations
-),
-
 found as (
     select
         'anonymous_id' as id_type,
@@ -81,13 +67,22 @@ found as (
     from accounts
     union all
     select
-        named.id_type,
-        named.id,
+        observations.id_type_1 as id_type,
+        observations.id_1 as id,
         cast(null as timestamp) as first_seen_at,
         0 as event_count,
         0 as order_count,
-        named.source = 'manual' as is_vouched
-    from named
+        observations.source = 'manual' as is_vouched
+    from observations
+    union all
+    select
+        observations.id_type_2 as id_type,
+        observations.id_2 as id,
+        cast(null as timestamp) as first_seen_at,
+        0 as event_count,
+        0 as order_count,
+        observations.source = 'manual' as is_vouched
+    from observations
 ),
 
 grouped as (
@@ -105,6 +100,28 @@ grouped as (
     group by found.id_type, found.id
 ),
 
+nobody as (
+    select
+        grouped.id_type,
+        grouped.id
+    from grouped
+    inner join denied
+        on
+            denied.match_kind = 'whole'
+            and lower(trim(grouped.id)) = denied.id
+            and denied.id_type in ('any', grouped.id_type)
+    union
+    select
+        grouped.id_type,
+        grouped.id
+    from grouped
+    inner join denied
+        on
+            denied.match_kind = 'made_of'
+            and translate(lower(trim(grouped.id)), denied.id, '') = ''
+            and denied.id_type in ('any', grouped.id_type)
+),
+
 -- An id that somebody joined to another by hand is not denied.
 final as (
     select
@@ -113,21 +130,10 @@ final as (
         grouped.first_seen_at,
         grouped.event_count,
         grouped.order_count,
-        not grouped.is_vouched
-        and (
-            lower(trim(grouped.id)) in (
-                select denied.id
-                from denied
-                where denied.id_type = 'any'
-            )
-            or (grouped.id_type, lower(trim(grouped.id))) in (
-                select
-                    denied.id_type,
-                    denied.id
-                from denied
-            )
-        ) as is_denied
+        not grouped.is_vouched and nobody.id is not null as is_denied
     from grouped
+    left join nobody
+        on grouped.id_type = nobody.id_type and grouped.id = nobody.id
 )
 
 select * from final

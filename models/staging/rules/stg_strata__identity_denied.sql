@@ -7,6 +7,7 @@ final as (
         lower(trim(rules.id_type)) as id_type,
         -- A seed loader may read the word null as none.
         coalesce(lower(trim(rules.id)), 'null') as id,
+        coalesce(lower(trim(rules.match_kind)), 'whole') as match_kind,
         rules.label_en,
         rules.label_zh,
         rules.valid_from,

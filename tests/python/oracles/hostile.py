@@ -176,7 +176,8 @@ RULES = (
     "update strata_rules.strata__identity_types set login_gap_days = 60"
     " where id_type = 'anonymous_id'",
     f"insert into strata_rules.strata__identity_types values ('card', 1, 9, {ALWAYS})",
-    f"insert into strata_rules.strata__identity_denied values ('card', 'c7', {ALWAYS})",
+    "insert into strata_rules.strata__identity_denied values"
+    f" ('card', 'c7', 'whole', {ALWAYS}), ('phone_hash', 'p', 'made_of', {ALWAYS})",
     "insert into strata_rules.strata__identity_overrides values"
     f" ('user_id', 'u7', 'user_id', 'u8', 'include', {ALWAYS}),"
     f" ('user_id', 'u9', 'email_hash', '{NOTHING}', 'include', {ALWAYS}),"

@@ -167,7 +167,7 @@ class Settings:
     """The rules of identity and the policy."""
 
     types: Mapping[str, Rule]
-    denied: frozenset[tuple[str, str]]
+    denied: Sequence[Rule]
     overrides: Sequence[Rule]
     policy: str = CONNECTED
 
@@ -186,7 +186,7 @@ def read_settings(rules: Rules, as_of_date: date, policy: str = CONNECTED) -> Se
     """The settings by the rule seeds."""
     return Settings(
         types={each["id_type"]: each for each in rules.identity_types},
-        denied=frozenset((e["id_type"], e["id"]) for e in rules.identity_denied),
+        denied=rules.identity_denied,
         overrides=[e for e in rules.identity_overrides if is_valid(e, as_of_date)],
         policy=policy,
     )
@@ -233,9 +233,18 @@ class Identity:
 
     def is_denied(self, this: Id) -> bool:
         """True for an id that is nobody."""
+        if this in self.vouched:
+            return False
         text = this.id.strip().lower()
-        listed = {(this.id_type, text), ("any", text)} & self.settings.denied
-        return bool(listed) and this not in self.vouched
+        return any(
+            rule["id_type"] in ("any", this.id_type)
+            and (
+                set(text) <= set(rule["id"])
+                if rule["match_kind"] == "made_of"
+                else text == rule["id"]
+            )
+            for rule in self.settings.denied
+        )
 
     def account_of(self, event: Row) -> Id | None:
         """The account that an event names; None for one that is nobody."""
