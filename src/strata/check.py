@@ -254,6 +254,7 @@ def check_rules(seeds: Mapping[str, Sequence[Row]]) -> list[Fault]:
     faults += bands_end(seeds.get("strata__delay_bands", ()))
     faults += check_growth(seeds)
     faults += check_funnels(seeds)
+    faults += cuts_fit(metrics, seeds.get("strata__rfm_cuts", ()))
     for moment in _moments([*metrics, *segments]):
         faults += covered(_valid(metrics, moment), [*_valid(segments, moment)])
     return list(dict.fromkeys(faults))
@@ -496,6 +497,22 @@ def stay_not_stricter(rules: Sequence[Row]) -> Iterator[Fault]:
                 f"{stay['tier_code']} asks {_asks(stay)} to stay, but only "
                 f"{_asks(enter)} to enter",
                 "lower the stay rule, or people enter and fall at once",
+            )
+
+
+def cuts_fit(metrics: Iterable[Row], cuts: Sequence[Row]) -> Iterator[Fault]:
+    """RFM metrics whose cuts do not make as many bands as they say."""
+    bands = {row["metric_code"]: int(row["bands"]) for row in metrics}
+    for name in dict.fromkeys(row["metric_code"] for row in cuts):
+        own = [row for row in cuts if row["metric_code"] == name]
+        blank = [row for row in own if not row["cut_value"]]
+        if blank:
+            yield blank[0].fault("cut_value is blank", "write where the band begins")
+        elif name in bands and len(own) != bands[name] - 1:
+            told = ", ".join(row["cut_value"] for row in own)
+            yield own[-1].fault(
+                f"{name} has {bands[name]} bands and cuts at {told}",
+                f"write {bands[name] - 1} cuts, or none to compare the buyers",
             )
 
 

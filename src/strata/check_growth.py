@@ -120,8 +120,12 @@ def check_paths(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
     definitions = seeds.get("strata__path_definitions", ())
     nodes = seeds.get("strata__path_nodes", ())
     filters = seeds.get("strata__path_filters", ())
+    cleanings = seeds.get("strata__path_cleanings", ())
+    for row in cleanings:
+        if not row["page_regex"]:
+            yield row.fault("page_regex is blank", "write what shall be replaced")
     if definitions:
-        named = (*nodes, *filters)
+        named = (*nodes, *filters, *cleanings)
         yield from unknown(
             named, definitions, ("path_code",), "strata__path_definitions"
         )

@@ -43,6 +43,7 @@ HEALTH = frozenset(
         "unused_days",
     }
 )
+CUT = ("metric_code", "cut_value")
 BOX = ("r_low", "r_high", "f_low", "f_high", "m_low", "m_high")
 
 
@@ -398,6 +399,11 @@ SEEDS: Mapping[str, SeedShape] = {
             "path_limit",
         ),
     ),
+    "strata__path_cleanings": SeedShape(
+        columns=("path_code", "priority", "page_regex", "replacement"),
+        key=("path_code", "priority"),
+        whole=("priority",),
+    ),
     "strata__path_filters": SeedShape(
         columns=("path_code", "property", "operator", "text_value"),
         key=("path_code", "property", "operator", "text_value"),
@@ -480,6 +486,12 @@ SEEDS: Mapping[str, SeedShape] = {
             "is_split": BOOLEANS,
         },
         whole=("minimum_returns", "periods"),
+    ),
+    "strata__rfm_cuts": SeedShape(
+        columns=CUT,
+        key=CUT,
+        words={"metric_code": _words("recency", "frequency", "monetary")},
+        numbers=("cut_value",),
     ),
     "strata__rfm_metrics": SeedShape(
         columns=(

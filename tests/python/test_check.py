@@ -19,6 +19,7 @@ from strata.check import (
     check_tiers,
     computed,
     covered,
+    cuts_fit,
     groups_small,
     id_types,
     pairs_apart,
@@ -560,6 +561,19 @@ def test_the_policy_of_identity_is_one_of_three():
         "use one of connected, never_merge_identified, last_login."
     )
     assert "is blank" in str(next(policy_known(None)))
+
+
+def test_the_cuts_of_a_metric_make_its_bands():
+    metrics = rows({"metric_code": "recency", "bands": "3"})
+    cuts = [{"metric_code": "recency", "cut_value": each} for each in ("30", "90")]
+    assert [*cuts_fit(metrics, rows(*cuts))] == [*cuts_fit(metrics, [])] == []
+    (fault,) = map(str, cuts_fit(metrics, rows(cuts[0])))
+    assert fault == (
+        "rules.csv line 2: recency has 3 bands and cuts at 30; "
+        "write 2 cuts, or none to compare the buyers."
+    )
+    (fault,) = cuts_fit(metrics, rows(cuts[0], {**cuts[1], "cut_value": ""}))
+    assert "cut_value is blank" in str(fault)
 
 
 def test_metrics_are_split_by_a_program_that_exists():

@@ -34,6 +34,7 @@ KNOWN = {
     "min_edge_weight",
     "max_edge_weight",
     "edge_limit",
+    "cleaning",
 }
 # What the cases may call the same thing.
 OTHER_NAMES = {
@@ -45,6 +46,9 @@ OTHER_NAMES = {
     "path_groupings": "groups",
     "groupings": "groups",
     "wildcard_groups": "groups",
+    "path_cleaning": "cleaning",
+    "path_cleaning_filters": "cleaning",
+    "local_path_cleaning_filters": "cleaning",
 }
 PAGE, SCREEN = "$pageview", "$screen"
 
@@ -189,6 +193,21 @@ OWN: Mapping[str, Case] = {
         (2, "add_1", "/item/*", 1),
         (3, "/item/*", "add_2", 1),
         (1, "add *", "pay", 1),
+    ),
+    "own_pages_are_cleaned_before_they_are_grouped": case(
+        {
+            "cleaning": [
+                {"regex": "[?#].*", "alias": ""},
+                {"regex": "/\\d+", "alias": "/<n>"},
+            ],
+            "groups": ["/shop/<n>"],
+            "start_point": "/shop/<n>",
+        },
+        [
+            *walk("a", "/ /shop/12/ /order/7?paid=1 /order/8"),
+            *walk("b", "/shop/3?x /order/77#top"),
+        ],
+        (1, "/shop/<n>", "/order/<n>", 2),
     ),
     "own_an_act_may_be_named_like_a_page": case(
         {"include": ["pageview", "custom"], "exclude": ["/ping"], "end_point": "/pay"},
@@ -357,6 +376,14 @@ def definition(case_id: str) -> tuple[Any, ...]:
     )
 
 
+def cleanings(case_id: str) -> list[tuple[Any, ...]]:
+    """What is replaced in the pages of a case, in its order."""
+    return [
+        (case_id, number, each["regex"], each["alias"], *RULE)
+        for number, each in enumerate(CASES[case_id]["spec"].get("cleaning", ()), 1)
+    ]
+
+
 def wanted_of(condition: Mapping[str, Any]) -> str | None:
     """The value that a condition asks for, which may be told as a list of one."""
     value = condition.get("value")
@@ -430,6 +457,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     warehouse.seed()
     tables = {
         "path_nodes": [row for each in CASES for row in node_rules(each)],
+        "path_cleanings": [row for each in CASES for row in cleanings(each)],
         "path_filters": [row for each in CASES for row in filters(each)],
         "path_definitions": [definition(each) for each in CASES],
     }
@@ -477,10 +505,11 @@ def test_paths_are_those_of_the_sessions(simulated: Warehouse, table: str) -> No
     spine = spine_of(simulated)
     key, read = TABLES[table]
     node_rules = simulated.records("from strata_rules.strata__path_nodes")
+    cleanings = simulated.records("from strata_rules.strata__path_cleanings")
     expected = [
         row
         for rule in simulated.records("from strata_rules.strata__path_definitions")
-        for row in read(rule, read_paths(rule, node_rules, spine.sessions))
+        for row in read(rule, read_paths(rule, node_rules, cleanings, spine.sessions))
     ]
     assert expected
     said = compare.differences(

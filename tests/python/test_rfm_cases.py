@@ -2,7 +2,8 @@
 
 R cuts at its quantiles plus one, so that who stands at a cut comes below it; here who
 stands there comes above, since only who is strictly worse is counted. Besides these
-the two agree, and neither parts people of equal values.
+the two agree, and neither parts people of equal values. With R's cuts as rows of
+`strata__rfm_cuts` the two agree on everybody.
 """
 
 import csv
@@ -20,7 +21,10 @@ pytestmark = pytest.mark.xdist_group("attribution")
 CASES_FILE = SHARED / "cases/rfm.json"
 ORDERS_FILE = SHARED / "cases/data/rfm_orders.csv"
 END = date(2006, 12, 31)
+Score = dict[str, Any]
+
 METRICS = ("recency", "frequency", "monetary")
+ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +49,10 @@ def values_of(orders: list[dict[str, str]]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def scored(
+def warehouse(
     cases: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> list[dict[str, Any]]:
-    """The customers with their values and scores."""
+) -> Warehouse:
+    """A warehouse with the values of the customers."""
     with ORDERS_FILE.open(encoding="utf-8", newline="") as file:
         orders = list(csv.DictReader(file))
     assert len(orders) == cases["rfm_table_totals"]["orders"]
@@ -67,15 +71,39 @@ def scored(
         "insert into strata_scores.score_user_values values"
         f" {', '.join(values_of(orders))}",
     )
+    return warehouse
+
+
+def scores(warehouse: Warehouse, cuts: Mapping[str, list[float]]) -> list[Score]:
+    """The customers with their values and scores, by cuts where there are any."""
+    rows = [f"('{metric}', {cut}, {ALWAYS})" for metric in cuts for cut in cuts[metric]]
+    warehouse.execute(
+        "delete from strata_rules.strata__rfm_cuts",
+        *(f"insert into strata_rules.strata__rfm_cuts values {row}" for row in rows),
+    )
     outcome = warehouse.dbt(
         "run",
         "--select",
+        "stg_strata__rfm_cuts",
         "stg_strata__rfm_metrics",
         "stg_strata__rfm_segments",
         "score_new_rfm",
     )
     assert outcome.success, outcome.failed or outcome.messages[-5:]
     return warehouse.records("from strata_scores.score_new_rfm")
+
+
+@pytest.fixture(scope="module")
+def scored(warehouse: Warehouse) -> list[Score]:
+    """The customers as they compare with each other."""
+    return scores(warehouse, {})
+
+
+@pytest.fixture(scope="module")
+def cut(warehouse: Warehouse, scored: list[Score], cases) -> list[Score]:
+    """The customers as they compare with R's cuts."""
+    known = cases["rfm_thresholds"]
+    return scores(warehouse, {metric: known[f"{metric}_lower"] for metric in METRICS})
 
 
 def score_of_r(metric: str, value: float, cuts: list[float]) -> int:
@@ -119,3 +147,23 @@ def test_scores_differ_from_r_only_where_a_value_stands_at_a_cut(
     for row in differ:
         value = row[f"{metric}_value"]
         assert any(cut - 1 <= value < cut for cut in cuts), value
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_with_the_cuts_of_r_every_score_is_that_of_r(cases, cut, metric):
+    known = cases["rfm_score_distribution"]["customers_by_score"][metric[0]]
+    assert Counter(str(row[f"{metric}_score"]) for row in cut) == known
+    cuts = cases["rfm_thresholds"][f"{metric}_lower"]
+    for row in cut:
+        value = row[f"{metric}_value"]
+        assert row[f"{metric}_score"] == score_of_r(metric, value, cuts), value
+
+
+def test_with_cuts_the_segments_are_the_boxes_of_their_scores(cut):
+    best = {
+        row["user_key"]
+        for row in cut
+        if min(row[f"{metric}_score"] for metric in METRICS) >= 4
+    }
+    champions = {row["user_key"] for row in cut if row["segment_code"] == "champions"}
+    assert champions == best != set()

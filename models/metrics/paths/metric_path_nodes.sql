@@ -1,6 +1,5 @@
--- Where metric_path_steps continues its table, only the sessions and persons that
--- changed.
-with session_events as (
+-- Where metric_path_steps continues its table, only what changed.
+with recursive session_events as (
     select * from {{ strata__touched(
         ref('core_events'),
         ref('core_touched_sessions'),
@@ -23,6 +22,18 @@ rules as (
     select * from {{ ref('stg_strata__path_nodes') }}
 ),
 
+edits as (
+    select
+        cleanings.path_code,
+        cleanings.page_regex as regex,
+        cleanings.replacement,
+        row_number() over (
+            partition by cleanings.path_code order by cleanings.priority
+        ) as number,
+        count(*) over (partition by cleanings.path_code) as total
+    from {{ ref('stg_strata__path_cleanings') }} as cleanings
+),
+
 -- There are few kinds of events, so the patterns are tried on them.
 kinds as (
     select
@@ -39,30 +50,66 @@ kinds as (
     inner join definitions on definitions.unit = 'gap'
 ),
 
-matched as (
+-- One cleaning after the other, each on what the one before left.
+edited as (
     select
-        rules.path_code,
+        edits.path_code,
+        pages.page,
+        cast({{ strata__page('pages.page') }} as varchar) as name,
+        cast(0 as bigint) as number,
+        edits.total
+    from edits
+    cross join (select distinct kinds.page from kinds) as pages -- several have one
+    where edits.number = 1
+    union all
+    select
+        edited.path_code,
+        edited.page,
+        {{ strata__replaced_text('edited.name', 'edits.regex', 'edits.replacement') }}
+            as name,
+        edits.number,
+        edited.total
+    from edited
+    inner join edits
+        on edited.path_code = edits.path_code and edited.number + 1 = edits.number
+),
+
+asked as (
+    select
+        rules.*,
         kinds.event_name,
+        kinds.event_type,
         kinds.page,
-        case rules.node_kind
-            when 'page'
-                then coalesce(nullif({{ strata__page('kinds.page') }}, ''), '(unknown)')
-            when 'event_name' then kinds.event_name
-            when 'event_type' then coalesce(kinds.event_type, kinds.event_name)
-            when 'label' then rules.node_label
-        end as node,
-        row_number() over (
-            partition by rules.path_code, kinds.event_name, kinds.page
-            order by rules.priority
-        ) as match_number
+        coalesce(edited.name, {{ strata__page('kinds.page') }}) as name
     from kinds
     inner join rules
         on
-            {{ strata__page('kinds.page') }} like rules.page_pattern
-            and (
-                kinds.event_name like rules.event_pattern
-                or kinds.event_type like rules.event_pattern
-            )
+            kinds.event_name like rules.event_pattern
+            or kinds.event_type like rules.event_pattern
+    left join edited
+        on
+            rules.path_code = edited.path_code
+            and kinds.page = edited.page
+            and edited.number = edited.total
+),
+
+matched as (
+    select
+        asked.path_code,
+        asked.event_name,
+        asked.page,
+        case asked.node_kind
+            when 'page' then coalesce(nullif(asked.name, ''), '(unknown)')
+            when 'event_name' then asked.event_name
+            when 'event_type' then coalesce(asked.event_type, asked.event_name)
+            when 'label' then asked.node_label
+        end as node,
+        row_number() over (
+            partition by asked.path_code, asked.event_name, asked.page
+            order by asked.priority
+        ) as match_number
+    from asked
+    where asked.name like asked.page_pattern
 ),
 
 final as (

@@ -11,8 +11,34 @@ metrics as (
     select * from {{ ref('stg_strata__rfm_metrics') }}
 ),
 
+cuts as (
+    select * from {{ ref('stg_strata__rfm_cuts') }}
+),
+
 segments as (
     select * from {{ ref('stg_strata__rfm_segments') }}
+),
+
+-- A band goes from one cut until before the next; the first one from anywhere.
+ranges as (
+    select
+        cuts.metric_code,
+        row_number() over (
+            partition by cuts.metric_code order by cuts.cut_value
+        ) as passed_cuts,
+        cuts.cut_value as low_value,
+        lead(cuts.cut_value) over (
+            partition by cuts.metric_code order by cuts.cut_value
+        ) as high_value
+    from cuts
+    union all
+    select
+        cuts.metric_code,
+        0 as passed_cuts,
+        cast(null as double) as low_value,
+        min(cuts.cut_value) as high_value
+    from cuts
+    group by cuts.metric_code
 ),
 
 measured as (
@@ -50,12 +76,22 @@ ranked as (
     from measured
 ),
 
+-- A metric with cuts compares with them, any other with the buyers of the date.
 scored as (
     select
         ranked.*,
-        1 + cast(floor(ranked.bands * ranked.worse_users / ranked.users) as bigint)
-            as score
+        cast(case
+            when ranges.passed_cuts is null
+                then 1 + floor(ranked.bands * ranked.worse_users / ranked.users)
+            when ranked.better = 'low' then ranked.bands - ranges.passed_cuts
+            else 1 + ranges.passed_cuts
+        end as bigint) as score
     from ranked
+    left join ranges
+        on
+            ranked.metric_code = ranges.metric_code
+            and (ranges.low_value is null or ranked.value >= ranges.low_value)
+            and (ranges.high_value is null or ranked.value < ranges.high_value)
 ),
 
 pivoted as (

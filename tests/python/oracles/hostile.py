@@ -178,6 +178,9 @@ RULES = (
     f"insert into strata_rules.strata__identity_types values ('card', 1, 9, {ALWAYS})",
     "insert into strata_rules.strata__identity_denied values"
     f" ('card', 'c7', 'whole', {ALWAYS}), ('phone_hash', 'p', 'made_of', {ALWAYS})",
+    "insert into strata_rules.strata__rfm_cuts values"
+    f" ('recency', 3, {ALWAYS}), ('recency', 9, {ALWAYS}),"
+    f" ('recency', 30, {ALWAYS}), ('recency', 60, {ALWAYS})",
     "insert into strata_rules.strata__identity_overrides values"
     f" ('user_id', 'u7', 'user_id', 'u8', 'include', {ALWAYS}),"
     f" ('user_id', 'u9', 'email_hash', '{NOTHING}', 'include', {ALWAYS}),"

@@ -1,5 +1,6 @@
 """Paths by hand: what people do one after the other, and where they stop."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +69,18 @@ def page_name(page: str) -> str:
     return page[:-1] if len(page) > 1 and page.endswith("/") else page
 
 
-def namer(code: str, rules: Sequence[Rule]) -> Callable[[Event], str | None]:
+def clean(page: str, code: str, cleanings: Sequence[Rule]) -> str:
+    """A page without its last slash and what the cleanings of a definition replace."""
+    page = page_name(page)
+    for rule in sorted(cleanings, key=lambda rule: rule["priority"]):
+        if rule["path_code"] == code:
+            page = re.sub(rule["page_regex"], rule["replacement"] or "", page)
+    return page
+
+
+def namer(
+    code: str, rules: Sequence[Rule], cleanings: Sequence[Rule]
+) -> Callable[[Event], str | None]:
     """What an event is in the paths of a definition; None if it is left out."""
     own = sorted(
         (rule for rule in rules if rule["path_code"] == code),
@@ -76,7 +88,7 @@ def namer(code: str, rules: Sequence[Rule]) -> Callable[[Event], str | None]:
     )
 
     def name(event: Event) -> str | None:
-        page = page_name(event.row["page"] or "")
+        page = clean(event.row["page"] or "", code, cleanings)
         kind = event.event_type or event.row["event_name"]
         for rule in own:
             names = (event.row["event_name"], kind)
@@ -128,10 +140,13 @@ def _place(event: Event, node: str | None) -> tuple[datetime, bool, str]:
 
 
 def read_paths(
-    rule: Rule, node_rules: Sequence[Rule], sessions: Sequence[Session]
+    rule: Rule,
+    node_rules: Sequence[Rule],
+    cleanings: Sequence[Rule],
+    sessions: Sequence[Session],
 ) -> list[Path]:
     """The paths of a definition, without conditions on properties."""
-    name = namer(rule["path_code"], node_rules)
+    name = namer(rule["path_code"], node_rules, cleanings)
     scopes: defaultdict[Any, list[Event]] = defaultdict(list)
     for session in sessions:
         scope = session.opening_event_id, len(scopes)

@@ -1,6 +1,6 @@
 """RFM scores: buyers against all buyers of the same day."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,6 +19,12 @@ LETTERS = {"recency": "r", "frequency": "f", "monetary": "m"}
 def score(value: float, worse_first: Sequence[float], bands: int) -> int:
     """1 and a band more for each full share of buyers who are strictly worse."""
     return 1 + bands * bisect_left(worse_first, value) // len(worse_first)
+
+
+def band(value: float, cuts: Sequence[float], better: str) -> int:
+    """The band of a value between cuts: one that stands at a cut has passed it."""
+    passed = bisect_right(cuts, value)
+    return 1 + (passed if better == "high" else len(cuts) - passed)
 
 
 def segment(rules: Sequence[Rule], scores: Mapping[str, int], day: date) -> str | None:
@@ -50,7 +56,9 @@ def read_rfm(
         for person in people:
             found[person, day] = {}
         for rule in rules.rfm_metrics:
-            _score_all(found, day, people, rule, snapshots)
+            code = rule["metric_code"]
+            cuts = [e["cut_value"] for e in rules.rfm_cuts if e["metric_code"] == code]
+            _score_all(found, day, people, (rule, sorted(cuts)), snapshots)
         for person in people:
             own = found[person, day]
             scores = {metric: own[f"{metric}_score"] for metric in LETTERS}
@@ -62,10 +70,11 @@ def _score_all(
     found: dict[tuple[Person, date], Score],
     day: date,
     people: Sequence[Person],
-    rule: Rule,
+    metric: tuple[Rule, Sequence[float]],
     snapshots: Snapshots,
 ) -> None:
     """Add the value and score of one metric to everyone's scores of a day."""
+    rule, cuts = metric
     sign = 1 if rule["better"] == "high" else -1
     code, feature = rule["metric_code"], rule["feature_code"]
     values = {person: float(snapshots[person, day][feature]) for person in people}
@@ -73,4 +82,8 @@ def _score_all(
     for person, value in values.items():
         own = found[person, day]
         own[f"{code}_value"] = value
-        own[f"{code}_score"] = score(sign * value, worse_first, rule["bands"])
+        own[f"{code}_score"] = (
+            band(value, cuts, rule["better"])
+            if cuts
+            else score(sign * value, worse_first, rule["bands"])
+        )

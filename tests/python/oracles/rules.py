@@ -26,6 +26,7 @@ SEEDS = (
     "programs",
     "retention_brackets",
     "retention_definitions",
+    "rfm_cuts",
     "rfm_metrics",
     "rfm_segments",
     "stickiness_definitions",
@@ -62,6 +63,7 @@ class Rules:
     programs: Sequence[Rule]
     retention_brackets: Sequence[Rule]
     retention_definitions: Sequence[Rule]
+    rfm_cuts: Sequence[Rule]
     rfm_metrics: Sequence[Rule]
     rfm_segments: Sequence[Rule]
     stickiness_definitions: Sequence[Rule]
