@@ -400,7 +400,10 @@ def told(warehouse: Warehouse, case: Case) -> dict[str, Any]:
     )
     short = {"(conversion)": "(conv)"}
     heuristics: dict[str, dict[str, float]] = {row[0]: {} for row in removals}
+    asked = json.dumps(case["expected"])
     for name, own in HEURISTICS.items():
+        if f"{name}_conversions" not in asked:
+            continue
         shares = by_channel(warehouse, case, own, "credited_conversions")
         values = by_channel(warehouse, case, own, "value")
         for channel, said in heuristics.items():

@@ -32,7 +32,7 @@ TYPES = {
     "phone": "phone_hash",
 }
 # What a record may say besides ids.
-NOT_IDS = {"event", "ts", "time", "timestamp", "path", "note"}
+NOT_IDS = {"event", "ids", "note", "path", "time", "timestamp", "ts", "type"}
 # What the cases may call two ids that somebody joined.
 JOINED = ("merge", "alias", "link")
 
@@ -98,7 +98,7 @@ OWN: Mapping[str, Case] = {
             {"user_id": "u1", "email": "e", "anonymous_id": "0000-0000"},
             {"user_id": "u2", "phone": "000000", "anonymous_id": "0000-0000"},
             {"user_id": "u3", "phone": "000000", "anonymous_id": "---"},
-            {"event": 1, "user_id": "u4", "anonymous_id": "---"},
+            {"event": 1, "ids": {"user_id": "u4", "anonymous_id": "---"}},
         ],
         {"profiles": 4},
         blocked_values=["^[0-]*$"],
@@ -130,7 +130,7 @@ def blocked_values(each: Case) -> list[str]:
 
 def ids_of(record: Mapping[str, Any], blocked: list[str]) -> Iterator[Pair]:
     """The ids of a record; those of nobody are the same in all stories."""
-    for name, value in record.items():
+    for name, value in {**record, **record.get("ids", {})}.items():
         if name not in NOT_IDS and value is not None:
             text = str(value)
             is_nobody = any(text == b or re.fullmatch(b, text) for b in blocked)
