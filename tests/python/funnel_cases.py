@@ -260,14 +260,6 @@ class Funnel:
         steps, events, users = self.step_rows(), self.events(), self.users()
         return [self.funnel_row(), *steps, *events, *users]
 
-    def is_told(self) -> bool:
-        """True if we can say what the case asks for."""
-        try:
-            self.rows()
-        except (AssertionError, IndexError, KeyError, TypeError, ValueError):
-            return False
-        return True
-
     def events(self) -> Iterator[tuple[Any, ...]]:
         """The raw events: id, device, account, name, time, properties."""
         for number, event in enumerate(self.case["events"]):
@@ -321,6 +313,17 @@ def parts(case: Case) -> list[tuple[Case, Mapping[int, int]]]:
         )
         for number, (own_steps, places) in enumerate(found)
     ]
+
+
+def told_funnels(case: Case) -> list[Funnel]:
+    """The funnels of a case; none if it asks for what we cannot say."""
+    try:
+        funnels = [Funnel(part) for part, _ in parts(case)]
+        for funnel in funnels:
+            funnel.rows()
+    except (AssertionError, IndexError, KeyError, TypeError, ValueError):
+        return []
+    return funnels
 
 
 def spread(case: Case) -> Case:

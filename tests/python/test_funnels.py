@@ -23,6 +23,7 @@ from funnel_cases import (
     parts,
     read_cases,
     spread,
+    told_funnels,
 )
 from warehouses import Warehouse
 
@@ -210,8 +211,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
         if timezone not in built:
             folder = tmp_path_factory.mktemp("funnels")
             cases = [case for each, case in all_cases() if each == timezone]
-            funnels = [Funnel(each) for case in cases for each, _ in parts(case)]
-            funnels = [funnel for funnel in funnels if funnel.is_told()]
+            funnels = [funnel for case in cases for funnel in told_funnels(case)]
             built[timezone] = build(
                 Warehouse(folder / "strata.duckdb"), funnels, timezone
             )
