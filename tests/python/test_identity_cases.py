@@ -40,6 +40,9 @@ ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 
 Case = Mapping[str, Any]
 
+# Nothing is known before the first event nor after the last, and a case may have none.
+PASSER_BY = Story("passer_by").event("d1", None, 600)
+
 
 def case(records: list[Mapping[str, Any]], expected: Mapping[str, Any], **spec) -> Case:
     """A case of our own."""
@@ -180,7 +183,7 @@ def told_by(
         load(
             warehouses[policy],
             tmp_path_factory.mktemp("raw_cases"),
-            [told(name)[0] for name in named],
+            [PASSER_BY, *(told(name)[0] for name in named)],
             [
                 "insert into strata_rules.strata__identity_denied values"
                 f" ('any', '{text}', 'whole', {ALWAYS})"
