@@ -276,6 +276,11 @@ def windows_fit(windows: Iterable[Row], activities: Iterable[Row]) -> Iterator[F
     hourly = {row["activity_code"] for row in activities if row["has_hours"] == "true"}
     for row in windows:
         kind, number = row["window_kind"], row["window_periods"]
+        if row["period_length"] and not WHOLE.fullmatch(row["period_length"]):
+            yield row.fault(
+                f"period_length is {row['period_length']}",
+                "write how many of the grain make a period, or leave it blank for one",
+            )
         if kind == "last" and not WHOLE.fullmatch(number):
             yield row.fault(
                 f"window_periods is {number or 'blank'}",

@@ -516,6 +516,7 @@ SEEDS: Mapping[str, SeedShape] = {
             "stickiness_code",
             "activity_code",
             "grain",
+            "period_length",
             "window_kind",
             "window_periods",
         ),
@@ -524,7 +525,7 @@ SEEDS: Mapping[str, SeedShape] = {
             "grain": (GRAINS | {"hour"}) - {"quarter"},
             "window_kind": (GRAINS | {"last"}) - {"day"},
         },
-        numbers=("window_periods",),
+        numbers=("period_length", "window_periods"),
     ),
     "strata__tier_overrides": SeedShape(
         columns=("program_code", "user_id", "action", "tier_code"),

@@ -432,6 +432,17 @@ STICKINESS: Mapping[str, Case] = {
         did("ann", "view", "2020-01-01", "2020-01-01T13:00:00", "2020-01-02"),
         did("cat", "view", "2020-01-03", "2020-01-03", "2020-01-03"),
     ),
+    "periods_of_two_days_of_which_the_last_is_cut_short": stuck(
+        {
+            "interval": "day",
+            "interval_count": 2,
+            "date_from": "2020-01-01T00:00:00",
+            "date_to": "2020-01-05T23:59:59",
+        },
+        {"1": 1, "2": 1, "3": 0},
+        did("ann", "view", "2020-01-01", "2020-01-02"),
+        did("bob", "view", "2020-01-02", "2020-01-05", "2020-01-06"),
+    ),
     "so_many_periods_or_more": stuck(
         {
             "interval": "day",

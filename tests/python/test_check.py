@@ -697,6 +697,7 @@ def test_definitions_of_growth_that_are_sound_have_no_fault():
     assert faults_of("strata__stickiness_definitions", STICKINESS) == []
     assert growth() == []
     assert growth(stickiness={"window_kind": "last", "window_periods": "28"}) == []
+    assert growth(stickiness={"period_length": "2"}) == []
     assert growth(activity={"maximum_occurrences": "1"}) == []
 
 
@@ -729,6 +730,7 @@ def test_definitions_of_growth_that_are_sound_have_no_fault():
             "none is not in strata__activity_definitions",
         ),
         ({"stickiness": {"window_kind": "last"}}, "window_periods is blank"),
+        ({"stickiness": {"period_length": "0"}}, "period_length is 0"),
         (
             {"stickiness": {"window_periods": "7"}},
             "window_periods is 7 and the window a week",

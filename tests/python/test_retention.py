@@ -68,6 +68,7 @@ KNOWN = {
     "first_period_start",
     "function",
     "interval",
+    "interval_count",
     "kind",
     "minimum_occurrences",
     "period",
@@ -247,7 +248,7 @@ def moved(kind: str, spec: Mapping[str, Any], at: datetime) -> datetime:
         return at
     last, grain = moment(spec["date_to"]), spec["interval"]
     if grain == "month":
-        back = period_index("month", last) - period_index("month", at)
+        back = period_index("month", last) - period_index("month", at) + rest(spec)
         index = period_index("month", AS_OF) - back
         first = datetime.combine(period_start("month", index), at.time())
         return first + timedelta(days=at.day % AS_OF.day)
@@ -256,7 +257,24 @@ def moved(kind: str, spec: Mapping[str, Any], at: datetime) -> datetime:
         day = week_of(last, spec) if grain == "week" else last.date()
         begins = datetime.combine(day, time())
     after = datetime.combine(AS_OF, time()) + timedelta(days=1)
-    return at - ((begins + UNIT[grain] - after) // UNIT[grain]) * UNIT[grain]
+    late = (begins + UNIT[grain] - after) // UNIT[grain] + rest(spec)
+    return at - late * UNIT[grain]
+
+
+def stretches(spec: Mapping[str, Any]) -> int:
+    """How many hours, days, weeks or months the range of a case has."""
+    grain = spec["interval"]
+    first, last = (moment(spec[f"date_{side}"]) for side in ("from", "to"))
+    if grain == "week":
+        return (week_of(last, spec) - week_of(first, spec)).days // 7 + 1
+    if grain == "month":
+        return period_index("month", last) - period_index("month", first) + 1
+    return (last - first) // UNIT[grain] + 1
+
+
+def rest(spec: Mapping[str, Any]) -> int:
+    """How many of them the last period of a range lacks, where it takes several."""
+    return -stretches(spec) % spec.get("interval_count", 1)
 
 
 def actor_of(event: Mapping[str, Any], spec: Mapping[str, Any]) -> Any:
@@ -456,14 +474,7 @@ def _lifecycle(shop: Shop, name: str, case: Case) -> None:
 def _stickiness(shop: Shop, name: str, case: Case) -> None:
     """The definitions of a case of stickiness: so many periods up to the end."""
     spec = case["spec"]
-    grain = spec["interval"]
-    first, last = (moment(spec[f"date_{side}"]) for side in ("from", "to"))
-    if grain == "week":
-        number = (week_of(last, spec) - week_of(first, spec)).days // 7 + 1
-    elif grain == "month":
-        number = period_index("month", last) - period_index("month", first) + 1
-    else:
-        number = (last - first) // UNIT[grain] + 1
+    grain, length = spec["interval"], spec.get("interval_count", 1)
     shop.activities.append(
         activity_rule(
             name,
@@ -477,8 +488,9 @@ def _stickiness(shop: Shop, name: str, case: Case) -> None:
             "stickiness_code": name,
             "activity_code": name,
             "grain": grain,
+            "period_length": length,
             "window_kind": "last",
-            "window_periods": number,
+            "window_periods": -(-stretches(spec) // length),
         }
     )
 
@@ -614,17 +626,18 @@ RANDOM_STICKINESS = [
         "stickiness_code": f"{activity}/{grain}/{kind}",
         "activity_code": activity,
         "grain": grain,
+        "period_length": length,
         "window_kind": kind,
         "window_periods": 10 if kind == "last" else None,
     }
-    for activity, grain, kind in (
-        ("random/visit", "hour", "week"),
-        ("random/visit", "hour", "last"),
-        ("random/visit", "day", "month"),
-        ("random/twice", "day", "week"),
-        ("random/twice", "week", "month"),
-        ("random/p", "month", "quarter"),
-        ("random/p", "week", "last"),
+    for activity, grain, length, kind in (
+        ("random/visit", "hour", None, "week"),
+        ("random/visit", "hour", 3, "last"),
+        ("random/visit", "day", 4, "month"),
+        ("random/twice", "day", None, "week"),
+        ("random/twice", "week", None, "month"),
+        ("random/p", "month", 2, "quarter"),
+        ("random/p", "week", None, "last"),
     )
 ]
 

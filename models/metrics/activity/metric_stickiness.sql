@@ -2,110 +2,54 @@ with active_periods as (
     select * from {{ ref('metric_active_periods') }}
 ),
 
-definitions as (
-    select * from {{ ref('stg_strata__stickiness_definitions') }}
-),
-
-calendar as (
-    select * from {{ ref('metric_calendar_periods') }}
-),
-
-latest as (
-    select
-        calendar.grain,
-        max(calendar.period_number) as period_number
-    from calendar
-    where calendar.is_begun
-    group by calendar.grain
-),
-
--- A week belongs to the month and the quarter in which it begins.
 windowed as (
-    select
-        definitions.stickiness_code,
-        definitions.activity_code,
-        calendar.grain,
-        calendar.period_date,
-        calendar.period_hour,
-        calendar.is_begun,
-        calendar.is_mature,
-        {{ strata__period_of('definitions.window_kind', 'calendar.period_date') }}
-            as window_date
-    from definitions
-    inner join calendar on definitions.grain = calendar.grain
-    where definitions.window_kind != 'last'
-    union all
-    select
-        definitions.stickiness_code,
-        definitions.activity_code,
-        calendar.grain,
-        calendar.period_date,
-        calendar.period_hour,
-        calendar.is_begun,
-        calendar.is_mature,
-        min(calendar.period_date) over (partition by definitions.stickiness_code)
-            as window_date
-    from definitions
-    inner join calendar on definitions.grain = calendar.grain
-    inner join latest on definitions.grain = latest.grain
-    where
-        definitions.window_kind = 'last'
-        and calendar.period_number <= latest.period_number
-        and calendar.period_number > latest.period_number - definitions.window_periods
+    select * from {{ ref('metric_stickiness_periods') }}
 ),
 
-numbered as (
-    select
-        windowed.*,
-        row_number() over (
-            partition by windowed.stickiness_code, windowed.window_date
-            order by windowed.period_date, windowed.period_hour
-        ) as period_count,
-        max(case when windowed.is_begun then 1 else 0 end) over (
-            partition by windowed.stickiness_code, windowed.window_date
-        ) = 1 as has_begun,
-        min(case when windowed.is_mature then 1 else 0 end) over (
-            partition by windowed.stickiness_code, windowed.window_date
-        ) = 1 as is_over
+periods as (
+    select distinct -- a period may be several days
+        windowed.stickiness_code,
+        windowed.window_date,
+        windowed.period_number as period_count,
+        windowed.is_mature
     from windowed
 ),
 
 persons as (
     select
-        numbered.stickiness_code,
-        numbered.window_date,
+        windowed.stickiness_code,
+        windowed.window_date,
         active_periods.user_key,
-        count(*) as period_count
-    from numbered
+        count(distinct windowed.period_number) as period_count
+    from windowed
     inner join active_periods
         on
-            numbered.activity_code = active_periods.activity_code
-            and numbered.grain = active_periods.grain
-            and numbered.period_date = active_periods.period_date
-            and numbered.period_hour = active_periods.period_hour
+            windowed.activity_code = active_periods.activity_code
+            and windowed.grain = active_periods.grain
+            and windowed.period_date = active_periods.period_date
+            and windowed.period_hour = active_periods.period_hour
     group by
-        numbered.stickiness_code, numbered.window_date, active_periods.user_key
+        windowed.stickiness_code, windowed.window_date, active_periods.user_key
 ),
 
 counted as (
     select
-        numbered.stickiness_code,
-        numbered.window_date,
-        numbered.period_count,
-        numbered.is_over as is_mature,
+        periods.stickiness_code,
+        periods.window_date,
+        periods.period_count,
+        periods.is_mature,
         count(persons.user_key) as users
-    from numbered
+    from periods
     left join persons
         on
-            numbered.stickiness_code = persons.stickiness_code
-            and numbered.window_date = persons.window_date
-            and numbered.period_count = persons.period_count
-    where numbered.has_begun
+            periods.stickiness_code = persons.stickiness_code
+            and periods.window_date = persons.window_date
+            and periods.period_count = persons.period_count
     group by
-        numbered.stickiness_code,
-        numbered.window_date,
-        numbered.period_count,
-        numbered.is_over
+        periods.stickiness_code,
+        periods.window_date,
+        periods.period_count,
+        periods.is_mature
 ),
 
 totals as (

@@ -7,6 +7,7 @@ final as (
         rules.stickiness_code,
         rules.activity_code,
         rules.grain,
+        coalesce(rules.period_length, 1) as period_length,
         rules.window_kind,
         rules.window_periods,
         rules.label_en,

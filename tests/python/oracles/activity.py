@@ -128,6 +128,7 @@ def read_stickiness(
 ) -> Iterator[dict[str, Any]]:
     """One row per window and number of periods of one definition of stickiness."""
     grain, kind = rule["grain"], rule["window_kind"]
+    length = rule["period_length"] or 1
     active = active_places(activity, grain, moments)
     begun = places(grain, clock.days)
     windows: defaultdict[date, list[Place]] = defaultdict(list)
@@ -139,7 +140,7 @@ def read_stickiness(
     )
     if kind == "last":
         last = [place for place in around if place <= begun[-1]]
-        last = last[-rule["window_periods"] :]
+        last = last[-rule["window_periods"] * length :]
         windows[last[0][0]] = last
     else:
         for place in around:
@@ -147,12 +148,17 @@ def read_stickiness(
     for window, own in windows.items():
         if not set(own) & set(begun):
             continue
-        counts = Counter(len(set(own) & each) for each in active.values())
+        periods = [
+            set(own[each : each + length]) for each in range(0, len(own), length)
+        ]
+        counts = Counter(
+            sum(bool(period & each) for period in periods) for each in active.values()
+        )
         total = sum(count for number, count in counts.items() if number)
         following = period_index(grain, own[-1][0]) + 1 if grain != "hour" else None
         ends = period_start(grain, following) if following else own[-1][0] + DAY
         is_mature = ends - DAY <= clock.as_of_date
-        for number in range(1, len(own) + 1):
+        for number in range(1, len(periods) + 1):
             yield {
                 "stickiness_code": rule["stickiness_code"],
                 "window_date": window,
