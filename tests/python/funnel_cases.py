@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from warehouses import SHARED
-
-Case = Mapping[str, Any]
+from published import STRANGE, Case
 
 ORIGIN = datetime(2024, 1, 1)
 EPOCH = datetime(1970, 1, 1)
@@ -79,15 +77,6 @@ PLAIN = {
     "breakdown_limit": 25,
     "minimum_users": 1,
 }
-
-
-def read_cases(name: str) -> dict[str, Case]:
-    """The cases of a file; none where the shared folder is absent."""
-    path = SHARED / "cases" / f"{name}.json"
-    if not path.exists():
-        return {}
-    cases = json.loads(path.read_text(encoding="utf-8"))["cases"]
-    return {case["id"]: case for case in cases}
 
 
 @dataclass(frozen=True)
@@ -321,7 +310,7 @@ def told_funnels(case: Case) -> list[Funnel]:
         funnels = [Funnel(part) for part, _ in parts(case)]
         for funnel in funnels:
             funnel.rows()
-    except (AssertionError, IndexError, KeyError, TypeError, ValueError):
+    except STRANGE:
         return []
     return funnels
 

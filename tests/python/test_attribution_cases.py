@@ -16,11 +16,11 @@ from math import isclose
 from typing import Any
 
 import pytest
-from warehouses import SHARED, Warehouse
+from published import NO_CASES, Case, can_be_told, read_cases
+from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("attribution")
 
-CASES_FILE = SHARED / "cases/attribution.json"
 UNIT = 1_000_000
 WHEN = "timestamp '2024-01-01 00:00:00'"
 ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
@@ -45,17 +45,7 @@ METHODS = {
 }
 CONVERTED_AT = datetime(2024, 6, 1)
 
-Case = Mapping[str, Any]
-
-
-def cases() -> list[Case]:
-    """The cases; none where the shared folder is absent."""
-    if not CASES_FILE.exists():
-        return []
-    return json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
-
-
-SHARED_CASES = {case["id"]: case for case in cases()}
+SHARED_CASES = read_cases("attribution")
 CASES = {name: case for name, case in SHARED_CASES.items() if "touches" not in case}
 
 
@@ -168,24 +158,32 @@ def model_rows(case_id: str) -> Iterator[str]:
         yield f"('{case_id}/{method}', '{method}', {numbers}, null, {ALWAYS})"
 
 
+def definition_of(case_id: str) -> Iterator[str]:
+    """The definition of a case."""
+    days = TOUCHED[case_id]["spec"].get("lookback_days", 30)
+    yield f"('{case_id}', 'order', {days}, {ALWAYS})"
+
+
+def conversion_of(case_id: str) -> Iterator[str]:
+    """The one conversion of a case."""
+    told = TOUCHED[case_id].get("conversion", {})
+    at = told.get("ts", CONVERTED_AT.isoformat())
+    yield (
+        f"('{case_id}', 'order', '{case_id}', '{case_id}', timestamp '{at}',"
+        f" date '{at[:10]}', {Decimal(str(told.get('value', 1))) * UNIT})"
+    )
+
+
 @pytest.fixture(scope="module")
 def touched(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The touches of every case that names them, attributed."""
     warehouse = Warehouse(tmp_path_factory.mktemp("touches") / "strata.duckdb")
     lay_events(warehouse)
-    definitions, conversions = [], []
-    for name, case in TOUCHED.items():
-        told = case.get("conversion", {})
-        at = told.get("ts", CONVERTED_AT.isoformat())
-        definitions.append(
-            f"('{name}', 'order', {case['spec'].get('lookback_days', 30)}, {ALWAYS})"
-        )
-        conversions.append(
-            f"('{name}', 'order', '{name}', '{name}', timestamp '{at}',"
-            f" date '{at[:10]}', {Decimal(str(told.get('value', 1))) * UNIT})"
-        )
-    models = [row for name in TOUCHED for row in model_rows(name)]
-    sessions = [repr(row) for name in TOUCHED for row in sessions_of(name)]
+    told = can_be_told(TOUCHED, definition_of, conversion_of, model_rows, sessions_of)
+    definitions = [row for name in told for row in definition_of(name)]
+    conversions = [row for name in told for row in conversion_of(name)]
+    models = [row for name in told for row in model_rows(name)]
+    sessions = [repr(row) for name in told for row in sessions_of(name)]
     warehouse.execute(
         "delete from strata_rules.strata__attribution_models",
         "insert into strata_rules.strata__attribution_models"
@@ -342,10 +340,12 @@ def lay_events(warehouse: Warehouse) -> None:
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The paths of every case that says them, attributed."""
     if not CASES:
-        pytest.skip(f"no cases: {CASES_FILE} does not exist (set STRATA_SHARED)")
+        pytest.skip(NO_CASES)
     warehouse = Warehouse(tmp_path_factory.mktemp("attribution") / "strata.duckdb")
     lay_events(warehouse)
-    told = [case for case in CASES.values() if "paths" in case]
+    told = [
+        CASES[name] for name in can_be_told(CASES, lambda each: rows_of(CASES[each]))
+    ]
     laid: dict[str, list[str]] = {table: [] for table in TABLES}
     for case in told:
         for table, row in rows_of(case):

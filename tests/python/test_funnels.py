@@ -21,10 +21,10 @@ from funnel_cases import (
     Funnel,
     breakdown_text,
     parts,
-    read_cases,
     spread,
     told_funnels,
 )
+from published import NO_CASES, read_cases
 from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("funnels")
@@ -204,7 +204,7 @@ def read(warehouse: Warehouse) -> Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Told]:
     """By time zone: what the tables say about its cases; built when first asked for."""
     if not FUNNELS:
-        pytest.skip("no cases: the shared folder does not exist (set STRATA_SHARED)")
+        pytest.skip(NO_CASES)
     built: dict[str, Told] = {}
 
     def of(timezone: str) -> Told:

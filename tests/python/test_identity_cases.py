@@ -5,7 +5,6 @@ or links two; or it is an event of an id. Where a case allows a person one accou
 policy is that of accounts that never merge.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,11 +15,11 @@ from typing import Any
 import pytest
 from identities import ACCOUNT, DEVICE, SEPARATOR, Pair, Story, build, load, persons
 from oracles.identity import CONNECTED, NEVER_MERGE
-from warehouses import SHARED, Warehouse
+from published import Case, can_be_told, read_cases
+from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("identity")
 
-CASES_FILE = SHARED / "cases/identity.json"
 # What the cases may call our types of ids.
 TYPES = {
     "id": DEVICE,
@@ -37,8 +36,6 @@ NOT_IDS = {"event", "ids", "note", "path", "time", "timestamp", "ts", "type"}
 JOINED = ("merge", "alias", "link")
 
 ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
-
-Case = Mapping[str, Any]
 
 # Nothing is known before the first event nor after the last, and a case may have none.
 PASSER_BY = Story("passer_by").event("d1", None, 600)
@@ -109,15 +106,7 @@ OWN: Mapping[str, Case] = {
 }
 
 
-def cases() -> dict[str, Case]:
-    """The cases of the shared folder, where it is there, and our own."""
-    shared = []
-    if CASES_FILE.exists():
-        shared = json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
-    return {**{each["id"]: each for each in shared}, **OWN}
-
-
-CASES = cases()
+CASES = {**read_cases("identity"), **OWN}
 
 
 def policy_of(each: Case) -> str:
@@ -171,8 +160,9 @@ def told_by(
 ) -> Mapping[str, Warehouse]:
     """The cases of each policy in a warehouse."""
     warehouses = {}
+    sound = can_be_told(CASES, told)
     for policy in (CONNECTED, NEVER_MERGE):
-        named = [name for name, each in CASES.items() if policy_of(each) == policy]
+        named = [name for name in sound if policy_of(CASES[name]) == policy]
         blocked = {
             text
             for name in named

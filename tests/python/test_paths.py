@@ -5,7 +5,7 @@ with its number, so that its rules match no event of another case.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,12 @@ from funnel_cases import OPERATORS
 from oracles import compare
 from oracles.paths import TABLES, read_paths
 from oracles.spine import spine_of
-from warehouses import SHARED, Warehouse
+from published import Case, can_be_told, read_cases
+from warehouses import Warehouse
 
 from strata.check import check_rules
 from strata.rules import Row
 
-CASES_FILE = SHARED / "cases/paths.json"
 KNOWN = {
     "include",
     "date_from",
@@ -51,8 +51,6 @@ OTHER_NAMES = {
     "local_path_cleaning_filters": "cleaning",
 }
 PAGE, SCREEN = "$pageview", "$screen"
-
-Case = Mapping[str, Any]
 
 
 def walk(
@@ -276,14 +274,6 @@ OWN: Mapping[str, Case] = {
 }
 
 
-def cases() -> dict[str, Case]:
-    """The cases of the shared folder, where it is there, and our own."""
-    shared = []
-    if CASES_FILE.exists():
-        shared = json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
-    return {**{each["id"]: known(each) for each in shared}, **OWN}
-
-
 def known(each: Case) -> Case:
     """A case in our own words; what is not asked for is as if it were not there."""
     spec = {
@@ -294,7 +284,10 @@ def known(each: Case) -> Case:
     return {**each, "spec": spec}
 
 
-CASES = cases()
+CASES = {
+    **{each: known(case) for each, case in read_cases("paths").items()},
+    **OWN,
+}
 NUMBERS = {case_id: f"case{number:03d}:" for number, case_id in enumerate(CASES)}
 
 
@@ -415,10 +408,13 @@ def is_out(person: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
     }[condition["op"]]
 
 
-def raw_rows() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+def raw_rows(
+    case_ids: Iterable[str],
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """The events, and the accounts: who does not meet a condition is internal."""
     events, accounts = [], []
-    for case_id, each in CASES.items():
+    for case_id in case_ids:
+        each = CASES[case_id]
         people = {person["person"]: person for person in each.get("persons", ())}
         wanted = [c for c in each["spec"].get("where", ()) if c["of"] == "person"]
         for person in {event["person"] for event in each["events"]}:
@@ -445,7 +441,10 @@ def raw_rows() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
 def found(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A warehouse with the paths of every case."""
     warehouse = Warehouse(tmp_path_factory.mktemp("paths") / "strata.duckdb")
-    events, accounts = raw_rows()
+    told = can_be_told(
+        CASES, node_rules, definition, cleanings, filters, lambda each: raw_rows([each])
+    )
+    events, accounts = raw_rows(told)
     warehouse.execute(
         "create schema raw",
         "create table raw.events as select * replace (event_at::timestamp as event_at)"
@@ -456,10 +455,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     )
     warehouse.seed()
     tables = {
-        "path_nodes": [row for each in CASES for row in node_rules(each)],
-        "path_cleanings": [row for each in CASES for row in cleanings(each)],
-        "path_filters": [row for each in CASES for row in filters(each)],
-        "path_definitions": [definition(each) for each in CASES],
+        "path_nodes": [row for each in told for row in node_rules(each)],
+        "path_cleanings": [row for each in told for row in cleanings(each)],
+        "path_filters": [row for each in told for row in filters(each)],
+        "path_definitions": [definition(each) for each in told],
     }
     warehouse.execute(
         *(

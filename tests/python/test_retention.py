@@ -33,7 +33,8 @@ from oracles.retention import (
     with_brackets,
 )
 from own_cases import OWN
-from warehouses import ROOT, SHARED, Warehouse
+from published import STRANGE, Case, read_cases
+from warehouses import ROOT, Warehouse
 
 pytestmark = pytest.mark.xdist_group("retention")
 
@@ -96,7 +97,6 @@ KNOWN_VALUES: Mapping[str, Collection[str]] = {
     "type": SCOPES.keys(),
 }
 
-Case = Mapping[str, Any]
 Settings = tuple[str, str, date]
 
 
@@ -106,10 +106,8 @@ def cases() -> Iterator[tuple[str, str, Case]]:
         for name, case in own.items():
             yield kind, f"own_{kind}_{name}", case
     for kind in KINDS:
-        file = SHARED / f"cases/{kind}.json"
-        if file.exists():
-            for case in json.loads(file.read_text(encoding="utf-8"))["cases"]:
-                yield kind, case["id"], case
+        for name, case in read_cases(kind).items():
+            yield kind, name, case
 
 
 CASES = {name: (kind, case) for kind, name, case in cases()}
@@ -811,7 +809,7 @@ def built(
             shops = []
             for name, (kind, case) in CASES.items():
                 # A case that cannot be read here fails, but alone.
-                with suppress(KeyError, TypeError, ValueError):
+                with suppress(*STRANGE):
                     if is_asked(name) and settings(kind, case) == own:
                         shops.append(shop_of(kind, name, case))
             if own == PLAIN:

@@ -7,18 +7,17 @@ the two agree, and neither parts people of equal values. With R's cuts as rows o
 """
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import pytest
+from published import NO_CASES, read_cases
 from warehouses import SHARED, Warehouse
 
 pytestmark = pytest.mark.xdist_group("attribution")
 
-CASES_FILE = SHARED / "cases/rfm.json"
 ORDERS_FILE = SHARED / "cases/data/rfm_orders.csv"
 END = date(2006, 12, 31)
 Score = dict[str, Any]
@@ -30,10 +29,10 @@ ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 @pytest.fixture(scope="module")
 def cases() -> Mapping[str, Any]:
     """What is known of the orders, by case."""
-    if not CASES_FILE.exists():
-        pytest.skip(f"no cases: {CASES_FILE} does not exist (set STRATA_SHARED)")
-    told = json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
-    return {case["id"]: case["expected"] for case in told}
+    told = read_cases("rfm")
+    if not told:
+        pytest.skip(NO_CASES)
+    return {name: case["expected"] for name, case in told.items()}
 
 
 def values_of(orders: list[dict[str, str]]) -> Iterator[str]:

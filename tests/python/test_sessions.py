@@ -6,19 +6,17 @@ may hold it: the rows go into the seed once dbt has loaded it. The rule is in wh
 seconds: where the gap is not, the clock of the case goes as much slower as it takes.
 """
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from warehouses import SHARED, Warehouse
+from published import NO_CASES, Case, can_be_told, read_cases
+from warehouses import Warehouse
 
 pytestmark = pytest.mark.xdist_group("sessions")
 
-CASES_FILE = SHARED / "cases/sessions.json"
 ORIGIN = datetime(2024, 1, 1)
 SECOND = 1_000_000
 SESSIONS = """
@@ -28,17 +26,7 @@ SESSIONS = """
     order by sessions.started_at, sessions.session_key
 """
 
-Case = Mapping[str, Any]
-
-
-def cases() -> list[Case]:
-    """The cases; none where the shared folder is absent."""
-    if not CASES_FILE.exists():
-        return []
-    return json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]
-
-
-CASES = {case["id"]: case for case in cases()}
+CASES = read_cases("sessions")
 
 
 def gap(case: Case) -> int:
@@ -65,40 +53,49 @@ def moments(case: Case) -> Iterator[datetime | None]:
             yield None
 
 
+def events_of(case_id: str) -> Iterator[str]:
+    """The events of a case as rows, each case a platform of its own."""
+    case = CASES[case_id]
+    told = zip(case["events"], moments(case), strict=True)
+    for number, (event, at) in enumerate(told):
+        yield (
+            f"('{case_id}-{number}', '{case_id}/{event['person']}', '{case_id}',"
+            f" '{event['event']}', try_cast('{at}' as timestamp))"
+        )
+
+
+def platform_of(case_id: str) -> Iterator[str]:
+    """The rule of a case."""
+    case = CASES[case_id]
+    yield (
+        f"('{case_id}', {gap(case) * slowness(case) // SECOND}, 86400, 2, 10, '', '',"
+        " date '1900-01-01', date '9999-12-31', '')"
+    )
+
+
 @pytest.fixture(scope="module")
 def found(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Mapping[str, list[tuple[str, int, bool]]]:
     """By case: the person, the seconds and the bounce of each session, by time."""
     if not CASES:
-        pytest.skip(f"no cases: {CASES_FILE} does not exist (set STRATA_SHARED)")
+        pytest.skip(NO_CASES)
     warehouse = Warehouse(tmp_path_factory.mktemp("sessions") / "strata.duckdb")
-    events = [
-        f"('{case_id}-{number}', '{case_id}/{event['person']}', '{case_id}',"
-        f" '{event['event']}', try_cast('{at}' as timestamp))"
-        for case_id, case in CASES.items()
-        for number, (event, at) in enumerate(
-            zip(case["events"], moments(case), strict=True)
-        )
-    ]
+    told = can_be_told(CASES, events_of, platform_of)
+    events = [row for case_id in told for row in events_of(case_id)]
     warehouse.execute(
         "create schema raw",
         f"create table raw.events as from (values {', '.join(events)})"
         " as t(event_id, anonymous_id, platform, event_name, event_at)",
     )
     warehouse.seed()
-    platforms = [
-        f"('{case_id}', {gap(case) * slowness(case) // SECOND}, 86400, 2, 10, '', '',"
-        " date '1900-01-01',"
-        " date '9999-12-31', '')"
-        for case_id, case in CASES.items()
-    ]
+    platforms = [row for case_id in told for row in platform_of(case_id)]
     warehouse.execute(
         f"insert into strata_rules.strata__platforms values {', '.join(platforms)}"
     )
     outcome = warehouse.dbt("run", "--select", "+core_sessions")
     assert outcome.success, outcome.failed or outcome.messages[-5:]
-    sessions: dict[str, list[tuple[str, int, bool]]] = {case: [] for case in CASES}
+    sessions: dict[str, list[tuple[str, int, bool]]] = {case: [] for case in told}
     for device, case_id, seconds, is_bounce in warehouse.rows(SESSIONS):
         person = device.removeprefix(f"{case_id}/")
         sessions[case_id].append((person, seconds, is_bounce))
@@ -134,7 +131,7 @@ def test_the_cases_try_the_gap_to_the_microsecond() -> None:
         pytest.skip("no cases")
     silences = {
         (after - before) / timedelta(microseconds=1) - gap(case) * slowness(case)
-        for case in CASES.values()
+        for case in map(CASES.get, can_be_told(CASES, events_of, platform_of))
         for before, after in pairwise(at for at in moments(case) if at is not None)
     }
     assert {0, 1} <= silences
