@@ -15,12 +15,13 @@ periods as (
     from windowed
 ),
 
-persons as (
+active as (
     select
         windowed.stickiness_code,
         windowed.window_date,
-        active_periods.user_key,
-        count(distinct windowed.period_number) as period_count
+        windowed.period_number,
+        windowed.period_length,
+        active_periods.user_key
     from windowed
     inner join active_periods
         on
@@ -28,8 +29,34 @@ persons as (
             and windowed.grain = active_periods.grain
             and windowed.period_date = active_periods.period_date
             and windowed.period_hour = active_periods.period_hour
-    group by
-        windowed.stickiness_code, windowed.window_date, active_periods.user_key
+),
+
+seen as (
+    select
+        active.stickiness_code,
+        active.window_date,
+        active.period_number,
+        active.user_key
+    from active
+    where active.period_length = 1
+    union all
+    select distinct -- somebody may be active on several days of a period
+        active.stickiness_code,
+        active.window_date,
+        active.period_number,
+        active.user_key
+    from active
+    where active.period_length > 1
+),
+
+persons as (
+    select
+        seen.stickiness_code,
+        seen.window_date,
+        seen.user_key,
+        count(*) as period_count
+    from seen
+    group by seen.stickiness_code, seen.window_date, seen.user_key
 ),
 
 counted as (

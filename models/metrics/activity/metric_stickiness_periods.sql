@@ -74,6 +74,7 @@ final as (
         cast(
             ceil(cast(numbered.place as double) / numbered.period_length) as bigint
         ) as period_number,
+        numbered.period_length,
         numbered.is_over as is_mature
     from numbered
     where numbered.has_begun
