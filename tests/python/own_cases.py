@@ -5,7 +5,7 @@ reference cases: what their suites ask for, with numbers that were counted by ha
 from collections.abc import Mapping
 from typing import Any
 
-Case = Mapping[str, Any]
+from published import Case
 
 
 def did(person: str, event: str, *times: str, **props: Any) -> list[dict[str, Any]]:

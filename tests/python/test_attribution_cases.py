@@ -17,13 +17,12 @@ from typing import Any
 
 import pytest
 from published import NO_CASES, Case, can_be_told, read_cases
-from warehouses import Warehouse
+from warehouses import ALWAYS, Warehouse
 
 pytestmark = pytest.mark.xdist_group("attribution")
 
 UNIT = 1_000_000
 WHEN = "timestamp '2024-01-01 00:00:00'"
-ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 HEURISTICS = {
     "first_touch": "first",
     "last_touch": "last",

@@ -16,7 +16,7 @@ import pytest
 from identities import ACCOUNT, DEVICE, SEPARATOR, Pair, Story, build, load, persons
 from oracles.identity import CONNECTED, NEVER_MERGE
 from published import Case, can_be_told, read_cases
-from warehouses import Warehouse
+from warehouses import ALWAYS, Warehouse
 
 pytestmark = pytest.mark.xdist_group("identity")
 
@@ -34,8 +34,6 @@ TYPES = {
 NOT_IDS = {"event", "ids", "note", "path", "time", "timestamp", "ts", "type"}
 # What the cases may call two ids that somebody joined.
 JOINED = ("merge", "alias", "link")
-
-ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 
 # Nothing is known before the first event nor after the last, and a case may have none.
 PASSER_BY = Story("passer_by").event("d1", None, 600)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from published import NO_CASES, read_cases
-from warehouses import SHARED, Warehouse
+from warehouses import ALWAYS, SHARED, Warehouse
 
 pytestmark = pytest.mark.xdist_group("attribution")
 
@@ -23,7 +23,6 @@ END = date(2006, 12, 31)
 Score = dict[str, Any]
 
 METRICS = ("recency", "frequency", "monetary")
-ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import pytest
 from published import NO_CASES, Case, can_be_told, read_cases
-from warehouses import Warehouse
+from warehouses import ALWAYS, Warehouse
 
 pytestmark = pytest.mark.xdist_group("sessions")
 
@@ -68,8 +68,7 @@ def platform_of(case_id: str) -> Iterator[str]:
     """The rule of a case."""
     case = CASES[case_id]
     yield (
-        f"('{case_id}', {gap(case) * slowness(case) // SECOND}, 86400, 2, 10, '', '',"
-        " date '1900-01-01', date '9999-12-31', '')"
+        f"('{case_id}', {gap(case) * slowness(case) // SECOND}, 86400, 2, 10, {ALWAYS})"
     )
 
 
@@ -128,7 +127,7 @@ def test_the_sessions_of_a_reference_case_are_those_expected(
 
 def test_the_cases_try_the_gap_to_the_microsecond() -> None:
     if not CASES:
-        pytest.skip("no cases")
+        pytest.skip(NO_CASES)
     silences = {
         (after - before) / timedelta(microseconds=1) - gap(case) * slowness(case)
         for case in map(CASES.get, can_be_told(CASES, events_of, platform_of))

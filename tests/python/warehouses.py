@@ -23,6 +23,9 @@ WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 EVERYTHING = ("--full-refresh",)
 
+# The columns that end a rule: its names, from when until when it holds, and why.
+ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
+
 # dbt parses a project anew when the path of the warehouse changes, so every warehouse
 # of this process is built at one place, and its target is shared.
 PLACE = Path(tempfile.mkdtemp(prefix="strata-")) / "warehouse"

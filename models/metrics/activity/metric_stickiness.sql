@@ -2,33 +2,33 @@ with active_periods as (
     select * from {{ ref('metric_active_periods') }}
 ),
 
-windowed as (
+stretches as (
     select * from {{ ref('metric_stickiness_periods') }}
 ),
 
 periods as (
     select distinct -- a period may be several days
-        windowed.stickiness_code,
-        windowed.window_date,
-        windowed.period_number as period_count,
-        windowed.is_mature
-    from windowed
+        stretches.stickiness_code,
+        stretches.window_date,
+        stretches.period_number as period_count,
+        stretches.is_mature
+    from stretches
 ),
 
 active as (
     select
-        windowed.stickiness_code,
-        windowed.window_date,
-        windowed.period_number,
-        windowed.period_length,
+        stretches.stickiness_code,
+        stretches.window_date,
+        stretches.period_number,
+        stretches.period_length,
         active_periods.user_key
-    from windowed
+    from stretches
     inner join active_periods
         on
-            windowed.activity_code = active_periods.activity_code
-            and windowed.grain = active_periods.grain
-            and windowed.period_date = active_periods.period_date
-            and windowed.period_hour = active_periods.period_hour
+            stretches.activity_code = active_periods.activity_code
+            and stretches.grain = active_periods.grain
+            and stretches.period_date = active_periods.period_date
+            and stretches.period_hour = active_periods.period_hour
 ),
 
 seen as (

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from warehouses import Warehouse
+from warehouses import ALWAYS, Warehouse
 
 Row = dict[str, Any]
 
@@ -135,7 +135,6 @@ E_MAILS = [f"e{number}" for number in range(12)]
 
 # Rules after the shipped ones: gaps by platform, an underscore in a pattern, rates
 # that change, the tiers of the last 90 days, and programs that drop and that hold.
-ALWAYS = "'', '', date '1900-01-01', date '9999-12-31', ''"
 ENDED = "'', '', date '1900-01-01', date '2025-11-01', ''"
 RULES = (
     "update strata_rules.strata__platforms set session_gap_seconds = 600,"
