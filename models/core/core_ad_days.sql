@@ -6,10 +6,19 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
+-- A channel of the rules is spelt as there.
+named as (
+    select
+        {{ strata__mark('channels.channel') }} as mark,
+        min(channels.channel) as channel
+    from {{ ref('stg_strata__channels') }} as channels
+    group by {{ strata__mark('channels.channel') }}
+),
+
 marked as (
     select
         ad_spend.spend_date,
-        {{ strata__mark('ad_spend.channel') }} as channel,
+        coalesce(named.channel, {{ strata__mark('ad_spend.channel') }}) as channel,
         {{ strata__mark('ad_spend.media') }} as media,
         {{ strata__mark('ad_spend.ad_type') }} as ad_type,
         {{ strata__mark('ad_spend.ad_content') }} as ad_content,
@@ -20,6 +29,7 @@ marked as (
         ad_spend.clicks
     from ad_spend
     inner join clock on ad_spend.spend_date <= clock.as_of_date
+    left join named on {{ strata__mark('ad_spend.channel') }} = named.mark
 ),
 
 final as (
