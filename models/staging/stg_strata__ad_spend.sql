@@ -13,7 +13,8 @@ final as (
         ad_spend.campaign_id,
         ad_spend.amount,
         ad_spend.impressions,
-        ad_spend.clicks
+        ad_spend.clicks,
+        ad_spend.loaded_at
     from ad_spend
 )
 

@@ -9,7 +9,8 @@ final as (
         products.category,
         products.brand,
         products.list_price,
-        products.launched_at
+        products.launched_at,
+        products.loaded_at
     from products
 )
 

@@ -8,7 +8,8 @@ final as (
         referrals.inviter_user_id,
         referrals.invitee_user_id,
         referrals.invited_at,
-        referrals.accepted_at
+        referrals.accepted_at,
+        referrals.loaded_at
     from referrals
 )
 

@@ -40,6 +40,12 @@ ORDERS = [
     ("o8", "u1", "2026-03-01 10:00:00", "Placed", "10.00", ""),
     ("o7", "u1", "2026-03-01 10:00:00", "", "ten", "USD"),
 ]
+SPEND = [
+    ("2026-03-01", "display", "80.00", "2026-03-03 06:00:00"),
+    ("2026-03-01", "display", "100.00", "2026-03-02 06:00:00"),
+    ("2026-03-02", "display", "120.00", ""),
+    ("2026-03-02", "display", "110.00", "2026-03-03 06:00:00"),
+]
 ITEMS = [("o1", "1", "2"), ("o1", "2", "-1"), ("o1", "x", "1")]
 
 
@@ -61,6 +67,8 @@ def dirty(new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
         f"create table raw.orders as from ({values(ORDERS)}) as t({ORDER_COLUMNS})",
         f"create table raw.order_items as from ({values(ITEMS)}) "
         "as t(order_id, line_number, quantity)",
+        f"create table raw.ad_spend as from ({values(SPEND)}) "
+        "as t(spend_date, channel, amount, loaded_at)",
     )
     warehouse.build(*WITHOUT_UNIT_TESTS)
     return warehouse
@@ -140,6 +148,15 @@ def test_of_versions_of_one_moment_the_cancelled_one_stays_however_it_is_spelt(
         " from strata_staging.stg_strata__rejected_rows"
         " where reason_code = 'superseded' and source_table = 'orders'"
     ) == [("o8", "Placed")]
+
+
+def test_of_versions_of_a_spend_the_one_that_arrived_last_stays(
+    dirty: Warehouse,
+) -> None:
+    assert dirty.rows(
+        "select cast(spend_date as varchar), cast(amount as integer)"
+        " from strata_staging.stg_strata__ad_spend order by 1"
+    ) == [("2026-03-01", 80), ("2026-03-02", 110)]
 
 
 def test_the_raw_values_of_a_rejected_row_are_as_they_came(dirty: Warehouse) -> None:
