@@ -55,10 +55,9 @@ def test_acquisition_holds_who_came_by_what_and_what_it_cost(
     spends: list[Spend],
     returns: Mapping[int, int],
 ) -> None:
-    day = spine.clock.as_of_date
     said = differences(
         spine.records("strata_metrics.metric_acquisition"),
-        read_acquisition(people, spends, returns, day),
+        read_acquisition(people, spends, returns, spine.clock),
         ("date", *DIMENSIONS),
     )
     assert not said, said
@@ -70,10 +69,9 @@ def test_quality_counts_the_people_and_the_spend_of_mature_days(
     spends: list[Spend],
     returns: Mapping[int, int],
 ) -> None:
-    day = spine.clock.as_of_date
     said = differences(
         spine.records("strata_metrics.metric_acquisition_quality"),
-        read_quality(people, spends, returns, day),
+        read_quality(people, spends, returns, spine.clock),
         ("cohort_month", "channel", "horizon_days"),
     )
     assert not said, said

@@ -19,7 +19,6 @@ from oracles.referral import (
     read_inviters,
     read_referral,
     read_referral_value,
-    read_tree,
 )
 from oracles.repurchase import (
     read_baskets,
@@ -65,6 +64,7 @@ class Growth:
         return read_invitations(
             self.spine.kept("referrals"),
             self.spine.identity.of_account,
+            self.spine.identity.is_known,
             {person: life.account_since_at for person, life in self.lives.items()},
             self.spine.clock.as_of_date,
         )
@@ -72,6 +72,15 @@ class Growth:
     def member_days(self) -> Iterator[tuple[Person, date]]:
         """The active days of persons with an account."""
         return (place for place in self.spine.days if place[0].is_account)
+
+    @cached_property
+    def member_since(self) -> Mapping[Person, date]:
+        """Since when persons have an account; without any time always."""
+        return {
+            person: life.account_since_at.date()
+            for person, life in self.lives.items()
+            if life.account_since_at
+        }
 
     @cached_property
     def net_of(self) -> Mapping[Person, Decimal]:
@@ -129,7 +138,7 @@ def test_those_who_did_something_early_are_held_against_the_others(
         spine.events,
         spine.rules.activation_definitions,
         spine.rules.activation_behaviours,
-        spine.clock.as_of_date,
+        spine.clock,
     )
     key = ("definition_code", "behaviour_code")
     said = differences(spine, "metric_activation", key, [*rows])
@@ -141,7 +150,7 @@ def outcomes(growth: Growth) -> list[Record]:
     return [
         {
             "referral_id": each.referral_id,
-            "inviter_key": each.inviter.key,
+            "inviter_key": each.inviter.key if each.inviter else None,
             "invitee_key": each.invitee.key if each.invitee else None,
             "invited_at": each.invited_at,
             "invited_date": each.day,
@@ -162,6 +171,7 @@ def test_invitations_bring_people_month_by_month(spine: Spine, growth: Growth) -
     rows = read_referral(
         growth.invitations,
         growth.member_days(),
+        growth.member_since,
         spine.rules.referral_windows,
         spine.clock.as_of_date,
     )
@@ -175,9 +185,9 @@ def test_the_invited_are_worth_what_their_first_days_say(
     rows = read_referral_value(
         growth.lives,
         spine.days,
-        read_tree(growth.invitations),
+        growth.invitations,
         spine.rules.referral_windows,
-        spine.clock.as_of_date,
+        spine.clock,
     )
     key = ("period_grain", "period", "horizon_days", "origin")
     said = differences(spine, "metric_referral_value", key, [*rows])

@@ -1,5 +1,5 @@
--- Invitations are those of the acts of persons; who joined is counted once, as a child
--- of its inviter.
+-- Invitations are those of the acts of persons and of nobody known; who joined is
+-- counted once, as a child of its inviter.
 with referrals as (
     select * from {{ ref('metric_referrals') }}
 ),
@@ -12,7 +12,28 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
+-- Every invitation but those of accounts that are known and no person.
+stated as (
+    select referrals.referral_id
+    from {{ ref('stg_strata__referrals') }} as referrals
+    inner join clock
+        on {{ strata__business_date('referrals.invited_at') }} <= clock.as_of_date
+    where
+        not exists (
+            select 1
+            from {{ ref('core_identity_ids') }} as ids
+            where ids.id_type = 'user_id' and ids.id = referrals.inviter_user_id
+        )
+),
+
 figures as (
+    select
+        'invitations of nobody known' as place,
+        count(*) as value,
+        (select count(*) from stated) as expected_value
+    from referrals
+    where referrals.inviter_key is null
+    union all
     select
         'invitations' as place,
         count(*) as value,
@@ -23,6 +44,7 @@ figures as (
             where acts.act_kind = 'invited'
         ) as expected_value
     from referrals
+    where referrals.inviter_key is not null
     union all
     select
         'sent to others' as place,
@@ -42,6 +64,10 @@ figures as (
             select coalesce(sum(lifetime.new_users), 0)
             from {{ ref('metric_referral') }} as lifetime
             where lifetime.period_grain = 'lifetime'
+        ) - (
+            select count(*)
+            from referrals
+            where referrals.status = 'joined' and referrals.inviter_key is null
         ) as expected_value
     from {{ ref('metric_referral_users') }} as inviters
     union all
@@ -58,10 +84,7 @@ figures as (
         (
             select count(*)
             from referrals
-            inner join {{ ref('core_users') }} as users
-                on referrals.invitee_key = users.user_key
-            where
-                referrals.status = 'joined' and users.account_since_at is not null
+            where referrals.status = 'joined'
         ) as expected_value
     from {{ ref('metric_referral_value') }} as members
     where members.period_grain = 'lifetime' and members.origin = 'invited'

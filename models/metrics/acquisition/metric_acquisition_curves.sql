@@ -6,6 +6,11 @@ user_days as (
     select * from {{ ref('core_user_days') }}
 ),
 
+clock as (
+    select * from {{ ref('core_clock') }}
+),
+
+-- Of whom the first days lie before the data nobody knows what they brought.
 final as (
     select
         users.first_seen_date,
@@ -19,6 +24,7 @@ final as (
         cast(sum(user_days.net_amount) as decimal(18, 2)) as value_amount
     from user_days
     inner join users on user_days.user_key = users.user_key
+    inner join clock on users.first_seen_date >= clock.first_date
     where user_days.net_amount != 0
     group by
         users.first_seen_date,

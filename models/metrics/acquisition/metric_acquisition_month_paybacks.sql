@@ -22,6 +22,7 @@ spent as (
         case when scopes.is_total then 'all' else ad_days.channel end as channel,
         sum(ad_days.spend) as spend
     from ad_days
+    inner join clock on ad_days.spend_date >= clock.first_date
     cross join scopes
     group by
         {{ strata__month_of('ad_days.spend_date') }},

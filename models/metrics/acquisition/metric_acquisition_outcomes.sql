@@ -58,7 +58,10 @@ measured as (
 flagged as (
     select
         measured.*,
-        measured.horizon_date <= clock.as_of_date as is_mature,
+        (
+            measured.first_seen_date >= clock.first_date
+            and measured.horizon_date <= clock.as_of_date
+        ) as is_mature,
         coalesce(measured.registered_date <= measured.horizon_date, false)
             as is_registered,
         coalesce(measured.first_order_date <= measured.horizon_date, false) as is_buyer

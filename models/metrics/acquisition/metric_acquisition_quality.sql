@@ -18,7 +18,8 @@ clock as (
     select * from {{ ref('core_clock') }}
 ),
 
--- Spend counts as soon as its day is mature, with the people of the same day.
+-- Spend counts as soon as its day is mature, with the people of the same day; of days
+-- before the data neither does.
 facts as (
     select
         outcomes.first_seen_date as date,
@@ -53,7 +54,8 @@ mature as (
     from facts
     inner join clock
         on
-            {{ strata__add_days('facts.date', 'facts.horizon_days') }}
+            facts.date >= clock.first_date
+            and {{ strata__add_days('facts.date', 'facts.horizon_days') }}
             <= clock.as_of_date
 ),
 

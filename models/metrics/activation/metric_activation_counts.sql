@@ -36,13 +36,14 @@ started as (
     cross join definitions
 ),
 
--- Those whose later days are over.
+-- Those whose first days are in the data, and whose later days are over.
 mature as (
     select started.*
     from started
     inner join clock
         on
-            {{ strata__add_days('started.started_date', 'started.to_day') }}
+            started.started_date >= clock.first_date
+            and {{ strata__add_days('started.started_date', 'started.to_day') }}
             <= clock.as_of_date
 ),
 

@@ -7,7 +7,7 @@ joined as (
         referrals.invitee_key as child,
         referrals.inviter_key as parent
     from referrals
-    where referrals.status = 'joined'
+    where referrals.status = 'joined' and referrals.inviter_key is not null
 ),
 
 final as (

@@ -62,7 +62,7 @@ counted as (
         end
 ),
 
--- Only accounts can invite, so that visitors without one are no base.
+-- Only accounts can invite, so that visitors who had none in the month are no base.
 members as (
     select
         opened.period_grain,
@@ -73,7 +73,17 @@ members as (
         count(distinct user_days.user_key) as active_users
     from user_days
     inner join users on user_days.user_key = users.user_key and users.has_account
-    inner join opened on user_days.activity_date >= opened.opening_month
+    inner join opened
+        on
+            user_days.activity_date >= opened.opening_month
+            and (
+                opened.period_grain = 'lifetime'
+                or users.account_since_at is null
+                or {{ strata__month_of('user_days.activity_date') }}
+                >= {{ strata__month_of(
+                    strata__business_date('users.account_since_at')
+                ) }}
+            )
     group by
         opened.period_grain,
         case
@@ -82,16 +92,25 @@ members as (
         end
 ),
 
+spans as (
+    select
+        opened.opening_month as from_date,
+        clock.as_of_date as until_date
+    from opened
+    cross join clock
+    where opened.period_grain = 'month'
+),
+
 periods as (
     select
-        members.period_grain,
-        members.period
-    from members
+        'month' as period_grain,
+        {{ strata__month_of('days.day') }} as period
+    from {{ strata__days('spans', 'from_date', 'until_date') }} as days
     union
     select
-        counted.period_grain,
-        counted.period
-    from counted
+        opened.period_grain,
+        opened.opening_month as period
+    from opened
 ),
 
 final as (

@@ -25,7 +25,7 @@ sent as (
         count(referrals.accepted_at) as accepted_invites,
         count(*) filter (where referrals.status = 'joined') as direct_users
     from referrals
-    where referrals.status != 'self'
+    where referrals.status != 'self' and referrals.inviter_key is not null
     group by referrals.inviter_key
 ),
 

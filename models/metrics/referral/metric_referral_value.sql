@@ -46,7 +46,8 @@ spans as (
     inner join windows as returns on returns.window_code = 'return'
 ),
 
--- The value of the first days, and whether the member was there in those after them.
+-- The value of the first days, and whether the member was there in those after them;
+-- of whom the first days lie before the data nothing is known.
 lives as (
     select
         spans.user_key,
@@ -54,8 +55,11 @@ lives as (
         spans.horizon_days,
         spans.started_month,
         spans.opening_month,
-        max(spans.return_to) <= max({{ strata__add_days('clock.as_of_date', 1) }})
-            as is_mature,
+        (
+            min(spans.started_date) >= min(clock.first_date)
+            and max(spans.return_to)
+            <= max({{ strata__add_days('clock.as_of_date', 1) }})
+        ) as is_mature,
         sum(user_days.order_count)
         filter (where user_days.activity_date < spans.return_from) as orders,
         sum(user_days.net_amount)

@@ -36,7 +36,8 @@ numbered as (
         row_number() over (
             partition by
                 sent.invitee_key,
-                sent.accepted_at is not null and sent.inviter_key != sent.invitee_key
+                sent.accepted_at is not null
+                and coalesce(sent.inviter_key != sent.invitee_key, true)
             order by sent.accepted_at, sent.invited_at, sent.referral_id
         ) as acceptance_number
     from sent
@@ -50,8 +51,8 @@ judged as (
             when numbered.accepted_at is null then 'open'
             when numbered.invitee_key is null then 'unknown'
             when numbered.acceptance_number > 1 then 'repeated'
-            when users.account_since_at < numbered.invited_at then 'known_before'
-            else 'joined'
+            when users.account_since_at >= numbered.invited_at then 'joined'
+            else 'known_before'
         end as status
     from numbered
     left join users on numbered.invitee_key = users.user_key
@@ -65,7 +66,7 @@ joined as (
         judged.accepted_at,
         judged.referral_id
     from judged
-    where judged.status = 'joined'
+    where judged.status = 'joined' and judged.inviter_key is not null
 ),
 
 above as (

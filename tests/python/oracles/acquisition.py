@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from oracles.attribution import NOBODY, mark, marks_of
-from oracles.clock import DAY
+from oracles.clock import DAY, Clock
 from oracles.days import Day
 from oracles.identity import Person
 from oracles.orders import ZERO
@@ -142,12 +142,15 @@ def _quotient(amount: Decimal, number: int) -> float | None:
 
 
 def payback(
-    people: Sequence[Newcomer], spend: Decimal, last: date, as_of_date: date
+    people: Sequence[Newcomer], spend: Decimal, last: date, clock: Clock
 ) -> int | None:
-    """The first day on which people had brought what was spent, all having lived it."""
+    """The first day on which people had brought what was spent, all having lived it;
+    of whom the first days lie before the data nobody knows.
+    """
     if spend <= 0:
         return None
-    for number in range((as_of_date - last).days + 1):
+    people = [each for each in people if each.seen >= clock.first_date]
+    for number in range((clock.as_of_date - last).days + 1):
         if (
             sum((each.value(each.seen + number * DAY) for each in people), ZERO)
             >= spend
@@ -160,7 +163,7 @@ def read_acquisition(
     people: Sequence[Newcomer],
     spends: Sequence[Spend],
     returns: Mapping[int, int],
-    as_of_date: date,
+    clock: Clock,
 ) -> Iterator[dict[str, Any]]:
     """One row per day and advertisement; `returns` has the days by horizon."""
     spent: defaultdict[tuple[date, Ad], list[Spend]] = defaultdict(list)
@@ -196,11 +199,12 @@ def read_acquisition(
             "registered_users": sum(each.registered is not None for each in own),
             "activated_users": sum(each.activated is not None for each in own),
             "buyers": sum(each.ordered is not None for each in own),
-            "payback_days": payback(own, amount, day, as_of_date),
+            "payback_days": payback(own, amount, day, clock),
         }
         for horizon, within in returns.items():
             end = day + horizon * DAY
-            mature = own if end <= as_of_date else []
+            is_mature = clock.first_date <= day and end <= clock.as_of_date
+            mature = own if is_mature else []
             kept = sum(each.is_retained(end, within) for each in mature)
             row |= {
                 f"mature_{horizon}d": len(mature),
@@ -215,7 +219,7 @@ def read_quality(
     people: Sequence[Newcomer],
     spends: Sequence[Spend],
     returns: Mapping[int, int],
-    as_of_date: date,
+    clock: Clock,
 ) -> Iterator[dict[str, Any]]:
     """One row per month, channel and horizon of which a day is over."""
     cohorts: defaultdict[tuple[date, str], tuple[list[Newcomer], list[Spend]]]
@@ -228,11 +232,12 @@ def read_quality(
             cohorts[spend.day.replace(day=1), channel][1].append(spend)
     for (month, channel), (own, cost) in cohorts.items():
         last = (month + 31 * DAY).replace(day=1) - DAY
-        paid = payback(own, sum((x.amount for x in cost), ZERO), last, as_of_date)
+        told = [each for each in cost if each.day >= clock.first_date]
+        paid = payback(own, sum((x.amount for x in told), ZERO), last, clock)
         for horizon, within in returns.items():
-            final = as_of_date - horizon * DAY
-            mature = [each for each in own if each.seen <= final]
-            days = [each for each in cost if each.day <= final]
+            final = clock.as_of_date - horizon * DAY
+            mature = [each for each in own if clock.first_date <= each.seen <= final]
+            days = [each for each in told if each.day <= final]
             if not mature and not days:
                 continue
             amount = sum((each.amount for each in days), ZERO)

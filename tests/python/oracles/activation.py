@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import sqrt
 from typing import Any
 
+from oracles.clock import Clock
 from oracles.days import Day
 from oracles.features import ratio
 from oracles.identity import Person
@@ -56,7 +57,7 @@ def read_activation(
     events: Sequence[Event],
     definitions: Iterable[Rule],
     behaviours: Sequence[Rule],
-    as_of_date: date,
+    clock: Clock,
 ) -> Iterator[dict[str, Any]]:
     """One row per definition with anybody, and behaviour."""
     counted = {
@@ -71,7 +72,9 @@ def read_activation(
         people = {
             person: start
             for person, start in starts.items()
-            if start and start + timedelta(days=rule["to_day"]) <= as_of_date
+            if start
+            and start >= clock.first_date
+            and start + timedelta(days=rule["to_day"]) <= clock.as_of_date
         }
         retained = {
             person

@@ -399,8 +399,8 @@ class Identity:
     # Persons
 
     @cached_property
-    def ids(self) -> set[Id]:
-        """Every id that is somebody."""
+    def named(self) -> set[Id]:
+        """Every id that is known, also if it is nobody."""
         found = {Id(DEVICE, row["anonymous_id"]) for row in self.events}
         found |= {Id(ACCOUNT, row["user_id"]) for row in (*self.events, *self.orders)}
         found |= {
@@ -409,7 +409,12 @@ class Identity:
             if self._is_past(row["registered_at"] or row["loaded_at"])
         }
         found |= {each for edge in self.edges for each in edge.pair}
-        return {each for each in found if each.id and not self.is_denied(each)}
+        return {each for each in found if each.id}
+
+    @cached_property
+    def ids(self) -> set[Id]:
+        """Every id that is somebody."""
+        return {each for each in self.named if not self.is_denied(each)}
 
     @cached_property
     def age(self) -> Mapping[Id, datetime]:
@@ -479,6 +484,10 @@ class Identity:
         """The person of an account; None if nobody or left out."""
         person = self.person_of.get(Id(ACCOUNT, user_id))
         return None if person in self.absent else person
+
+    def is_known(self, user_id: str) -> bool:
+        """True for an account that the warehouse knows, be it nobody or left out."""
+        return Id(ACCOUNT, user_id) in self.named
 
     def of_event(self, event: Row) -> Person | None:
         """The person of an event; None if nobody or left out."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from oracles.clock import DAY, is_month_end
+from oracles.clock import DAY, Clock, is_month_end
 from oracles.days import Day
 from oracles.features import ratio
 from oracles.identity import Person
@@ -22,10 +22,10 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Invitation:
-    """An invitation that a person sent, and what became of it."""
+    """An invitation, and what became of it; nobody known may have sent it."""
 
     referral_id: str
-    inviter: Person
+    inviter: Person | None
     invitee: Person | None
     invited_at: datetime
     accepted_at: datetime | None
@@ -52,6 +52,7 @@ class Invitation:
 def read_invitations(
     rows: Iterable[Row],
     of_account: Callable[[str], Person | None],
+    is_known: Callable[[str], bool],
     account_since: Mapping[Person, datetime | None],
     as_of_date: date,
 ) -> list[Invitation]:
@@ -59,7 +60,8 @@ def read_invitations(
     sent = []
     for row in rows:
         inviter = of_account(row["inviter_user_id"])
-        if inviter is None or row["invited_at"].date() > as_of_date:
+        has_left = inviter is None and is_known(row["inviter_user_id"])
+        if has_left or row["invited_at"].date() > as_of_date:
             continue
         invitee = row["invitee_user_id"] and of_account(row["invitee_user_id"])
         at = row["accepted_at"]
@@ -80,7 +82,7 @@ def read_invitations(
         ),
     ):
         status = "joined"
-        if each.inviter == each.invitee:
+        if each.inviter is not None and each.inviter == each.invitee:
             status = "self"
         elif each.accepted_at is None:
             status = "open"
@@ -91,7 +93,7 @@ def read_invitations(
         else:
             brought[each.invitee] = each
             since = account_since.get(each.invitee)
-            if since is not None and since < each.invited_at:
+            if since is None or since < each.invited_at:
                 status = "known_before"
         found[each.referral_id] = replace(each, status=status)
     return [*_without_rings(found).values()]
@@ -100,7 +102,9 @@ def read_invitations(
 def _without_rings(found: dict[str, Invitation]) -> dict[str, Invitation]:
     """The invitations with each ring opened where its first member joined."""
     by_child = {
-        each.invitee: each for each in found.values() if each.status == "joined"
+        each.invitee: each
+        for each in found.values()
+        if each.status == "joined" and each.inviter is not None
     }
     seen: set[Person | None] = set()
     for start in by_child:
@@ -140,7 +144,7 @@ def read_tree(invitations: Iterable[Invitation]) -> Tree:
         {
             each.invitee: each.inviter
             for each in invitations
-            if each.status == "joined" and each.invitee is not None
+            if each.status == "joined" and each.invitee and each.inviter
         }
     )
 
@@ -156,9 +160,28 @@ def _present(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 
+def _active(
+    days: Iterable[tuple[Person, date]], member_since: Mapping[Person, date]
+) -> Mapping[date, set[Person]]:
+    """Who was active in each month and had an account by its end."""
+    found: defaultdict[date, set[Person]] = defaultdict(set)
+    for person, day in days:
+        if member_since.get(person, day).replace(day=1) <= day:
+            found[day.replace(day=1)].add(person)
+    return found
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    """The first days of the months from that of one day to that of another."""
+    while first <= last:
+        yield first
+        first = (first + 31 * DAY).replace(day=1)
+
+
 def read_referral(
     invitations: Sequence[Invitation],
     member_days: Iterable[tuple[Person, date]],
+    member_since: Mapping[Person, date],
     windows: Sequence[Rule],
     as_of_date: date,
 ) -> Iterator[Record]:
@@ -166,20 +189,17 @@ def read_referral(
     sent = [each for each in invitations if each.status != "self"]
     if not sent:
         return
-    days = [*member_days]
     (window,) = [row["days"] for row in windows if row["window_code"] == "accept"]
     opening = min(each.month for each in sent)
-    active: defaultdict[date, set[Person]] = defaultdict(set)
-    for person, day in days:
-        if day >= opening:
-            active[day.replace(day=1)].add(person)
+    days = [(person, day) for person, day in member_days if day >= opening]
+    active = _active(days, member_since)
     onward: defaultdict[Person, list[datetime]] = defaultdict(list)
     for each in sent:
-        onward[each.inviter].append(each.invited_at)
+        if each.inviter is not None:
+            onward[each.inviter].append(each.invited_at)
     tree = read_tree(sent)
-    everyone = {person for people in active.values() for person in people}
-    groups = [("lifetime", opening, everyone, sent)]
-    for month in {*active, *(each.month for each in sent)}:
+    groups = [("lifetime", opening, {person for person, _ in days}, sent)]
+    for month in _months(opening, as_of_date):
         own = [each for each in sent if each.month == month]
         groups.append(("month", month, active[month], own))
     running = None if is_month_end(as_of_date) else as_of_date.replace(day=1)
@@ -215,7 +235,7 @@ def read_referral(
             "period": period,
             "is_mature": is_mature,
             "active_users": len(people),
-            "inviters": len({each.inviter for each in own}),
+            "inviters": len({each.inviter for each in own} - {None}),
             "invites": len(own),
             "accepted_invites": sum(each.accepted_at is not None for each in own),
             "new_users": len(joined),
@@ -238,7 +258,11 @@ def read_referral(
                 _present(_days(each.invited_at, at) for each, at in nexts.items()), 0.5
             ),
             "depth": max(
-                (len(tree.above(each.invitee)) for each in joined if each.invitee),
+                (
+                    len(tree.above(each.invitee))
+                    for each in joined
+                    if each.invitee and each.inviter
+                ),
                 default=None,
             ),
         }
@@ -247,9 +271,9 @@ def read_referral(
 def read_referral_value(
     lives: Mapping[Person, Life],
     days: Mapping[tuple[Person, date], Day],
-    tree: Tree,
+    invitations: Iterable[Invitation],
     windows: Sequence[Rule],
-    as_of_date: date,
+    clock: Clock,
 ) -> Iterator[Record]:
     """What members are worth in their first days, by whether they were invited."""
     starts = {
@@ -262,9 +286,10 @@ def read_referral_value(
         by_person[person][when] = day
     (later,) = [row["days"] for row in windows if row["window_code"] == "return"]
     groups: defaultdict[tuple[str, date, str], list[Person]] = defaultdict(list)
-    opening = min(starts.values(), default=as_of_date).replace(day=1)
+    opening = min(starts.values(), default=clock.as_of_date).replace(day=1)
+    invited = {each.invitee for each in invitations if each.status == "joined"}
     for person, start in starts.items():
-        origin = "invited" if person in tree.inviter_of else "not_invited"
+        origin = "invited" if person in invited else "not_invited"
         groups["lifetime", opening, origin].append(person)
         groups["month", start.replace(day=1), origin].append(person)
     for window in windows:
@@ -275,7 +300,8 @@ def read_referral_value(
             mature = [
                 person
                 for person in people
-                if (as_of_date - starts[person]).days >= horizon + later - 1
+                if starts[person] >= clock.first_date
+                and (clock.as_of_date - starts[person]).days >= horizon + later - 1
             ]
             first = {
                 person: [
@@ -317,7 +343,7 @@ def read_inviters(
     """One row per person who invited somebody else, the greatest tree first."""
     sent: defaultdict[Person, list[Invitation]] = defaultdict(list)
     for each in invitations:
-        if each.status != "self":
+        if each.status != "self" and each.inviter is not None:
             sent[each.inviter].append(each)
     tree = read_tree(each for own in sent.values() for each in own)
     below: defaultdict[Person, list[tuple[Person, int]]] = defaultdict(list)
