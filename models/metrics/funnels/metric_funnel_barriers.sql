@@ -84,18 +84,27 @@ next_barriers as (
     from happened
 ),
 
-final as (
+-- Moments before 2020 are negative, and a remainder is not.
+numbered as (
     select
-        next_barriers.funnel_code,
-        next_barriers.chain_key,
-        next_barriers.step_number,
-        next_barriers.event_key,
-        cast(floor(next_barriers.next_barrier / 16.0) as bigint) as barred_moment,
-        mod(next_barriers.next_barrier, 16) as barred_by
+        next_barriers.*,
+        mod(mod(next_barriers.next_barrier, 16) + 16, 16) as barred_by
     from next_barriers
     where
         next_barriers.event_key is not null
         and next_barriers.next_barrier is not null
+),
+
+final as (
+    select
+        numbered.funnel_code,
+        numbered.chain_key,
+        numbered.step_number,
+        numbered.event_key,
+        cast((numbered.next_barrier - numbered.barred_by) / 16 as bigint)
+            as barred_moment,
+        numbered.barred_by
+    from numbered
 )
 
 select * from final
