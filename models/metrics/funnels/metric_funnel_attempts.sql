@@ -78,7 +78,12 @@ final as (
         chosen.chain_key,
         row_number() over (
             partition by chosen.funnel_code, chosen.unit_key, chosen.breakdown
-            order by chosen.entry_date, chosen.chain_key
+            order by
+                chosen.entry_date asc,
+                chosen.moment_1 asc,
+                chosen.platform asc,
+                chosen.product_id asc nulls last,
+                chosen.chain_key asc
         ) as attempt_number,
         row_number() over (
             partition by chosen.funnel_code, chosen.unit_key
@@ -88,6 +93,10 @@ final as (
                 chosen.last_moment asc,
                 case when chosen.is_any_order then chosen.moment_1 end asc,
                 chosen.moment_1 desc,
+                chosen.platform asc,
+                chosen.product_id asc nulls last,
+                chosen.breakdown asc,
+                {{ strata__funnel_columns('chosen.moment_# asc nulls last') }},
                 chosen.chain_key asc
         ) as preference,
         chosen.breakdown,

@@ -18,6 +18,7 @@ final as (
             'breakdowns.shown_breakdown',
             'attempts.channel',
             'attempts.platform',
+            'attempts.product_id',
             'attempts.tier',
             'attempts.first_channel',
             'attempts.reached_step',
