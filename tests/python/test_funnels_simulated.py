@@ -81,7 +81,8 @@ class Funnels:
             {
                 "id": event.event_id,
                 "person": event.person,
-                "names": {event.row["event_name"], event.event_type},
+                # An event of this name is no order.
+                "names": {event.row["event_name"], event.event_type} - {"order"},
                 "time": event.event_at,
                 "channel": session_of[event.event_id].channel,
                 "page": next(iter(session_of[event.event_id].pages), "(none)"),

@@ -44,7 +44,7 @@ final as (
         orders.user_key,
         cast(null as varchar) as session_key,
         'order' as event_name,
-        '' as event_type,
+        '(order)' as event_type,
         orders.ordered_at as event_at,
         orders.order_date as event_date,
         orders.platform,

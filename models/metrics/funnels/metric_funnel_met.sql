@@ -43,6 +43,8 @@ met as (
             and names.step_number = conditions.step_number
             and coalesce(conditions.event_name, happenings.event_name)
             in (happenings.event_name, happenings.event_type)
+            and coalesce(conditions.event_name = 'order', false)
+            = (happenings.event_type = '(order)')
     left join users on happenings.user_key = users.user_key
     group by
         names.funnel_code,

@@ -10,7 +10,8 @@ funnels as (
     select * from {{ ref('stg_strata__funnels') }}
 ),
 
--- An order is an event of its own, which only a step of this name asks for.
+-- An order has a type of its own, which no event has; only a step `order` asks for it,
+-- and for nothing else.
 named as (
     select distinct
         events.event_name,
@@ -19,7 +20,7 @@ named as (
     union
     select
         'order' as event_name,
-        '' as event_type
+        '(order)' as event_type
 ),
 
 rule_groups as (
@@ -54,9 +55,10 @@ matched as (
     from rule_groups
     inner join named
         on
-            rule_groups.event_name = named.event_name
-            or rule_groups.event_name = named.event_type
-            or (rule_groups.event_name is null and named.event_name != 'order')
+            coalesce(rule_groups.event_name, named.event_name)
+            in (named.event_name, named.event_type)
+            and coalesce(rule_groups.event_name = 'order', false)
+            = (named.event_type = '(order)')
     group by
         rule_groups.funnel_code,
         rule_groups.role,
@@ -75,7 +77,7 @@ matched as (
         true as is_any_event
     from funnels
     cross join named
-    where funnels.order_mode = 'strict' and named.event_name != 'order'
+    where funnels.order_mode = 'strict' and named.event_type != '(order)'
 ),
 
 final as (
