@@ -71,6 +71,7 @@ valued as (
             and matched.event_key = met.event_key
 ),
 
+-- The total is called all, so a value of this name stands in brackets.
 final as (
     select
         valued.funnel_code,
@@ -90,6 +91,7 @@ final as (
         valued.is_match,
         valued.constant_value,
         case
+            when not valued.has_two and valued.value_1 = 'all' then '(all)'
             when not valued.has_two then valued.value_1
             when valued.value_1 is not null or valued.value_2 is not null
                 then

@@ -56,7 +56,8 @@ final as (
         {{ strata__moment_at('placed.moment_1') }} as entered_at,
         placed.entry_date,
         placed.channel,
-        placed.platform,
+        case placed.platform when 'all' then '(all)' else placed.platform end
+            as platform,
         placed.tier,
         placed.first_channel,
         placed.landing_page,
