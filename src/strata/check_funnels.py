@@ -48,9 +48,20 @@ def settings(funnels: Iterable[Row], steps: Sequence[Row]) -> Iterator[Fault]:
             )
         if row["window_seconds"].isdecimal() and int(row["window_seconds"]) > LONGEST:
             yield row.fault("the window is longer than ten years", "make it shorter")
-        if row["ties"] == "refused" and float(row["simultaneous_seconds"] or 0) > 0:
+        is_graced = float(row["simultaneous_seconds"] or 0) > 0
+        if row["ties"] == "refused" and is_graced:
             yield row.fault(
                 "ties are refused, and simultaneous_seconds allows more than ties",
+                "write 0",
+            )
+        if row["order_mode"] == "any" and row["ties"] == "refused":
+            yield row.fault(
+                "ties are refused in any order, where none matters", "write in_order"
+            )
+        if row["order_mode"] == "any" and is_graced:
+            yield row.fault(
+                f"simultaneous_seconds is {row['simultaneous_seconds']} in any order, "
+                "where no step is too early",
                 "write 0",
             )
         by_step = row["breakdown_property"] and row["breakdown_attribution"] == "step"

@@ -77,6 +77,11 @@ def test_a_good_funnel_has_no_fault():
         ({"unit_property": "account"}, "unit is user and unit_property is account"),
         ({"window_seconds": "999999999"}, "longer than ten years"),
         ({"ties": "refused", "simultaneous_seconds": "2"}, "ties are refused"),
+        ({"order_mode": "any", "ties": "refused"}, "ties are refused in any order"),
+        (
+            {"order_mode": "any", "simultaneous_seconds": "2"},
+            "simultaneous_seconds is 2 in any order",
+        ),
         ({"cell_dimension": "page"}, "cell_dimension is page"),
         (
             {
