@@ -70,7 +70,8 @@ chosen as (
     from told
 ),
 
--- Who would have come farther, but for an exclusion, counts on no day.
+-- Who would have come farther, but for an exclusion, counts on no day, whatever the
+-- value of a breakdown.
 final as (
     select
         chosen.funnel_code,
@@ -111,7 +112,7 @@ final as (
         coalesce(chosen.is_dropped or max(
             case when chosen.is_dropped then chosen.tried_step end
         ) over (
-            partition by chosen.funnel_code, chosen.unit_key, chosen.breakdown
+            partition by chosen.funnel_code, chosen.unit_key
         ) > chosen.tried_step, false) as is_dropped,
         chosen.stop_reason,
         chosen.stopped_by,
