@@ -271,7 +271,8 @@ class Funnels:
         rows = []
         for first, last in combinations(range(len(plan.steps)), 2):
             taken = [
-                (attempt.times[last] - attempt.times[first]) // timedelta(seconds=1)
+                max(attempt.times[last] - attempt.times[first], timedelta())
+                // timedelta(seconds=1)
                 for attempt in bests
                 if attempt.reached > last
             ]

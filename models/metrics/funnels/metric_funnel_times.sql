@@ -17,16 +17,17 @@ funnels as (
     select * from {{ ref('stg_strata__funnels') }}
 ),
 
--- Whole seconds between two steps of those who did both.
+-- Whole seconds between two steps of those who did both; a step by its grace before the
+-- other is at once.
 timed as (
     select
         bests.funnel_code,
         before.step_number as from_step,
         numbers.step_number as to_step,
-        cast(floor({{ strata__seconds_between(
+        cast(floor(greatest({{ strata__seconds_between(
             strata__funnel_time('bests', 'before.step_number'),
             strata__funnel_time('bests', 'numbers.step_number')
-        ) }}) as bigint) as seconds
+        ) }}, 0)) as bigint) as seconds
     from bests
     inner join numbers on bests.reached_step >= numbers.step_number
     inner join numbers as before on numbers.step_number > before.step_number
