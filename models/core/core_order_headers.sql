@@ -68,10 +68,15 @@ final as (
         dated.order_date,
         dated.cancelled_at,
         coalesce(rates.rate, 1) as currency_factor,
-        cast(dated.gross_amount * coalesce(rates.rate, 1) as decimal(18, 2))
-            as gross_amount,
-        cast(dated.discount_amount * coalesce(rates.rate, 1) as decimal(18, 2))
-            as discount_amount,
+        -- Of two decimals of 18 digits DuckDB makes one of 18, which overflows.
+        cast(
+            cast(dated.gross_amount as decimal(19, 2)) * coalesce(rates.rate, 1)
+            as decimal(18, 2)
+        ) as gross_amount,
+        cast(
+            cast(dated.discount_amount as decimal(19, 2)) * coalesce(rates.rate, 1)
+            as decimal(18, 2)
+        ) as discount_amount,
         coalesce(dated.business_line, 'unknown') as business_line,
         coalesce(dated.platform, 'unknown') as platform
     from dated

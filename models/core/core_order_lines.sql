@@ -20,7 +20,7 @@ final as (
         cast(items.quantity as decimal(18, 4)) as unit_quantity,
         cast(
             items.quantity * items.unit_price * orders.currency_factor
-            - items.discount_amount * orders.currency_factor
+            - cast(items.discount_amount as decimal(19, 2)) * orders.currency_factor
             as decimal(18, 2)
         ) as line_amount
     from items
