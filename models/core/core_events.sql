@@ -82,15 +82,23 @@ cut as (
     from grouped
 ),
 
+named as (
+    select
+        cut.event_id,
+        cut.run_key,
+        first_value(cut.event_id) over (
+            partition by cut.run_key, cut.piece
+            order by cut.event_at, cut.event_id
+        ) as session_key
+    from cut
+),
+
 final as (
     select
         events.event_id,
         events.user_key,
-        case
-            when cut.piece = 0 then cut.run_key
-            else cut.run_key || '.' || cast(cut.piece as varchar)
-        end as session_key,
-        cut.run_key,
+        named.session_key,
+        named.run_key,
         events.is_identified,
         events.event_name,
         events.event_type,
@@ -110,7 +118,7 @@ final as (
         events.referrer,
         events.properties
     from events
-    inner join cut on events.event_id = cut.event_id
+    inner join named on events.event_id = named.event_id
 )
 
 select * from final

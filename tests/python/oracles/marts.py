@@ -225,7 +225,8 @@ def _sessions(spine: Spine) -> Iterator[Record]:
         pages = session.pages
         yield {
             "event_ids": frozenset(event.event_id for event in session.events),
-            "opening_event_id": session.opening_event_id,
+            "session_key": session.events[0].event_id,
+            "run_key": session.opening_event_id,
             "person": session.person,
             "started_at": session.started_at,
             "ended_at": session.ended_at,
@@ -388,28 +389,14 @@ def _user(life: Life, day: date) -> Record:
 
 
 def _with_events(spine: Spine, table: str) -> list[Record]:
-    """The sessions of the warehouse with the ids of their events.
-
-    The key must be the opening event, with a number only where a runaway was cut.
-    """
+    """The sessions of the warehouse with the ids of their events."""
     ids: dict[str, set[str]] = {}
     for row in spine.mart("strata_core.core_events"):
         ids.setdefault(row["session_key"], set()).add(row["event_id"])
-    opening = {
-        frozenset(event.event_id for event in session.events): session
-        for session in spine.sessions
-    }
-    found = []
-    for row in spine.mart(table):
-        key, events = row["session_key"], frozenset(ids[row["session_key"]])
-        session = opening.get(events)
-        is_named = session is not None and (
-            key.startswith(session.opening_event_id)
-            and (key != session.opening_event_id) == session.is_cut
-        )
-        name = session.opening_event_id if session and is_named else key
-        found.append({**row, "event_ids": events, "opening_event_id": name})
-    return found
+    return [
+        {**row, "event_ids": frozenset(ids[row["session_key"]])}
+        for row in spine.mart(table)
+    ]
 
 
 CORE = [

@@ -80,15 +80,22 @@ SESSIONS = (
                 order by event_at, event_id
                 rows between unbounded preceding and current row
             )
+        ),
+
+        cut as (
+            select
+                grouped.* except (longest, opened_at),
+                intDiv(dateDiff('microsecond', opened_at, event_at), longest * 1000000)
+                    as piece
+            from grouped
         )
 
         select
-            grouped.* except (longest, opened_at),
-            intDiv(dateDiff('microsecond', opened_at, event_at), longest * 1000000)
-                as piece,
-            if(piece = 0, run_key, concat(run_key, '.', toString(piece)))
-                as session_key
-        from grouped
+            cut.*,
+            first_value(event_id) over (
+                partition by run_key, piece order by event_at, event_id
+            ) as session_key
+        from cut
         """,
     ),
     ("core_events", "select * except (piece) from sessioned"),

@@ -58,9 +58,7 @@ def sessions(given: Given) -> Frames:
         // pl.col("max_session_seconds")
     )
     events = opened.with_columns(
-        session_key=pl.when(pl.col("piece") == 0)
-        .then("run_key")
-        .otherwise(pl.col("run_key") + "." + pl.col("piece").cast(pl.String))
+        session_key=pl.col("event_id").first().over("run_key", "piece")
     ).drop("opens", "opened_at", "piece", "session_gap_seconds", "max_session_seconds")
     events = events.collect(engine="streaming").lazy()
     started, ended = pl.col("event_at").min(), pl.col("event_at").max()
