@@ -15,7 +15,7 @@
             {%- set value = '(' ~ strata__trimmed('raw.' ~ column.name) ~ ')' -%}
             {%- if column.config.meta.get('is_lower') -%} {%- set value = 'lower(' ~ value ~ ')' -%} {%- endif -%}
         {%- else -%}
-            {%- set value = strata__try_cast('raw.' ~ column.name, column.data_type) -%}
+            {%- set value = strata__contract_cast(column) -%}
         {%- endif -%}
         {%- do typed.update({column.name: value}) -%}
     {%- endfor -%}

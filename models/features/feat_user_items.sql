@@ -20,7 +20,7 @@ bought as (
         coalesce(lines.line_amount, 0) as line_amount,
         products.category,
         products.brand,
-        cast(products.list_price_index as decimal(18, 6)) as list_price_index,
+        cast(products.list_price_index as decimal(19, 6)) as list_price_index,
         case
             when products.launched_date is null then null
             when

@@ -46,7 +46,18 @@ SPEND = [
     ("2026-03-02", "display", "120.00", ""),
     ("2026-03-02", "display", "110.00", "2026-03-03 06:00:00"),
 ]
-ITEMS = [("o1", "1", "2"), ("o1", "2", "-1"), ("o1", "x", "1")]
+ITEMS = [
+    ("o1", "1", "2", "3.5"),
+    ("o1", "2", "-1", ""),
+    ("o1", "x", "1", ""),
+    ("o1", "3", "NaN", "1"),
+    ("o1", "4", "inf", "1"),
+    ("o1", "5", "1e12", "1"),
+    ("o1", "6", "1", "-Infinity"),
+    ("o1", "7", "999999999999", "999999999999"),
+]
+PRODUCTS = [("p1", "10"), ("p2", "nan"), ("p3", "1e300")]
+POINTS = [("e1", "5"), ("e2", "inf"), ("e3", "-1e15"), ("e4", "NaN")]
 
 
 def values(rows: list[tuple[str, ...]]) -> str:
@@ -66,9 +77,14 @@ def dirty(new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
         f"as t({EVENT_COLUMNS})",
         f"create table raw.orders as from ({values(ORDERS)}) as t({ORDER_COLUMNS})",
         f"create table raw.order_items as from ({values(ITEMS)}) "
-        "as t(order_id, line_number, quantity)",
+        "as t(order_id, line_number, quantity, unit_price)",
         f"create table raw.ad_spend as from ({values(SPEND)}) "
         "as t(spend_date, channel, amount, loaded_at)",
+        f"create table raw.products as from ({values(PRODUCTS)}) "
+        "as t(product_id, list_price)",
+        "create table raw.points_ledger as select *, 'u1' as user_id, 'earn' as kind,"
+        f" '2026-03-01 10:00:00' as entry_at from ({values(POINTS)}) "
+        "as t(entry_id, points)",
     )
     warehouse.build(*WITHOUT_UNIT_TESTS)
     return warehouse
@@ -134,7 +150,24 @@ def test_each_bad_order_and_line_is_kept_with_its_reason(dirty: Warehouse) -> No
     assert rejected(dirty, "order_items") == {
         "o1 | 2": ("out_of_range", "quantity"),
         "o1 | x": ("uncastable", "line_number"),
+        "o1 | 3": ("uncastable", "quantity"),
+        "o1 | 4": ("uncastable", "quantity"),
+        "o1 | 5": ("uncastable", "quantity"),
+        "o1 | 6": ("uncastable", "unit_price"),
     }
+
+
+def test_a_number_that_the_models_cannot_hold_is_rejected(dirty: Warehouse) -> None:
+    assert rejected(dirty, "products") == {
+        "p2": ("uncastable", "list_price"),
+        "p3": ("uncastable", "list_price"),
+    }
+    unfit = ("uncastable", "points")
+    assert rejected(dirty, "points_ledger") == {"e2": unfit, "e3": unfit, "e4": unfit}
+    assert dirty.rows(
+        "select line_number, unit_quantity, line_amount"
+        " from strata_core.core_order_lines order by 1"
+    ) == [(1, 2, 7), (7, 999999999999, None)]
 
 
 def test_of_versions_of_one_moment_the_cancelled_one_stays_however_it_is_spelt(
