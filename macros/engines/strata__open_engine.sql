@@ -40,7 +40,8 @@
     {%- set casts = {
         'decimal': ['numeric', 'cast(value as numeric(18, 2))'],
         'double': ['double precision', 'cast(value as double precision)'],
-        'timestamp': ['timestamp', is_day],
+        'timestamp': ['timestamp', "case when value ~ '" ~ strata__time_offset()
+            ~ "' then timezone('UTC', cast(value as timestamptz)) else " ~ is_day ~ ' end'],
         'date': ['date', 'cast(' ~ is_day ~ ' as date)'],
         'bigint': ['bigint', 'cast(cast(value as numeric) as bigint)'],
         'boolean': ['boolean', is_flag],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from warehouses import WITHOUT_UNIT_TESTS, Warehouse
@@ -23,6 +24,7 @@ EVENTS = [
     ("oldest", "d1", "", "view", "1990-01-01 00:00:00", "", "web"),
     ("skew-edge", "d1", "", "view", "2026-03-02 10:00:00", "2026-03-01 10:00:00", ""),
     ("skewed", "d1", "", "view", "2026-03-02 10:00:01", "2026-03-01 10:00:00", ""),
+    ("zoned", "d1", "", "view", "2026-03-01T02:00:00+08:00", "2026-02-28T18:01Z", ""),
     ("load-bad", "d1", "", "view", "2026-03-01 10:00:00", "soon", ""),
     ("twice", "d1", "", "view", "2026-03-01 11:00:00", "2026-03-01 11:01:00", "ios"),
     ("twice", "d1", "", "view", "2026-03-01 11:00:00", "2026-03-01 12:00:00", "web"),
@@ -83,7 +85,7 @@ def dirty(new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
         f"create table raw.products as from ({values(PRODUCTS)}) "
         "as t(product_id, list_price)",
         "create table raw.points_ledger as select *, 'u1' as user_id, 'earn' as kind,"
-        f" '2026-03-01 10:00:00' as entry_at from ({values(POINTS)}) "
+        f" timestamptz '2026-03-01 02:00:00+08' as entry_at from ({values(POINTS)}) "
         "as t(entry_id, points)",
     )
     warehouse.build(*WITHOUT_UNIT_TESTS)
@@ -125,7 +127,18 @@ def test_values_at_the_edge_are_accepted(dirty: Warehouse) -> None:
         ("oldest", "web"),
         ("skew-edge", None),
         ("twice", "ios"),
+        ("zoned", None),
     ]
+
+
+def test_a_time_with_an_offset_becomes_utc(dirty: Warehouse) -> None:
+    assert dirty.rows(
+        "select event_at, loaded_at from strata_staging.stg_strata__events"
+        " where event_id = 'zoned'"
+    ) == [(datetime(2026, 2, 28, 18), datetime(2026, 2, 28, 18, 1))]
+    assert dirty.rows(
+        "select distinct entry_at from strata_staging.stg_strata__points_ledger"
+    ) == [(datetime(2026, 2, 28, 18),)]
 
 
 def test_the_first_delivery_of_an_event_stays_and_the_others_are_kept(
