@@ -43,7 +43,7 @@
         'timestamp': ['timestamp', "case when value ~ '" ~ strata__time_offset()
             ~ "' then timezone('UTC', cast(value as timestamptz)) else " ~ is_day ~ ' end'],
         'date': ['date', 'cast(' ~ is_day ~ ' as date)'],
-        'bigint': ['bigint', 'cast(cast(value as numeric) as bigint)'],
+        'bigint': ['bigint', 'case when mod(cast(value as numeric), 1) = 0 then cast(cast(value as numeric) as bigint) end'],
         'boolean': ['boolean', is_flag],
     } -%}
     {%- for name, cast in casts.items() -%}

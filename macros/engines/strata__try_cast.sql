@@ -1,6 +1,6 @@
 {#
-    A cast that gives null where the value does not fit. A time with an offset becomes
-    UTC.
+    A cast that gives null where the value does not fit, as a number that is not whole
+    does not fit a bigint. A time with an offset becomes UTC.
     Arguments: expression; data_type as in strata__type.
 #}
 {% macro strata__try_cast(expression, data_type) %}
@@ -8,6 +8,12 @@
 {% endmacro %}
 
 {% macro default__strata__try_cast(expression, data_type) %}
+    {%- if data_type == 'bigint' -%}
+        {%- set number = 'try_cast(' ~ expression ~ ' as decimal(38, 9))' -%}
+        {{- return(
+            'case when ' ~ number ~ ' = floor(' ~ number ~ ') then try_cast(' ~ number ~ ' as bigint) end'
+        ) -}}
+    {%- endif -%}
     {{- return('try_cast(' ~ expression ~ ' as ' ~ strata__type(data_type) ~ ')') -}}
 {% endmacro %}
 

@@ -57,6 +57,9 @@ ITEMS = [
     ("o1", "5", "1e12", "1"),
     ("o1", "6", "1", "-Infinity"),
     ("o1", "7", "999999999999", "999999999999"),
+    ("o1", "8.0", "1", "1"),
+    ("o1", "8.1", "1", "1"),
+    ("o1", "8.2", "1", "1"),
 ]
 PRODUCTS = [("p1", "10"), ("p2", "nan"), ("p3", "1e300")]
 POINTS = [("e1", "5"), ("e2", "inf"), ("e3", "-1e15"), ("e4", "NaN")]
@@ -167,6 +170,8 @@ def test_each_bad_order_and_line_is_kept_with_its_reason(dirty: Warehouse) -> No
         "o1 | 4": ("uncastable", "quantity"),
         "o1 | 5": ("uncastable", "quantity"),
         "o1 | 6": ("uncastable", "unit_price"),
+        "o1 | 8.1": ("uncastable", "line_number"),
+        "o1 | 8.2": ("uncastable", "line_number"),
     }
 
 
@@ -180,7 +185,7 @@ def test_a_number_that_the_models_cannot_hold_is_rejected(dirty: Warehouse) -> N
     assert dirty.rows(
         "select line_number, unit_quantity, line_amount"
         " from strata_core.core_order_lines order by 1"
-    ) == [(1, 2, 7), (7, 999999999999, None)]
+    ) == [(1, 2, 7), (7, 999999999999, None), (8, 1, 1)]
 
 
 def test_of_versions_of_one_moment_the_cancelled_one_stays_however_it_is_spelt(
