@@ -27,7 +27,8 @@
         {%- for word in raw.columns[name].config.meta.get('accepted', []) | reverse -%}
             {%- do order_by.append('lower(typed.' ~ name ~ ") = '" ~ word ~ "' desc nulls last") -%}
         {%- endfor -%}
-        {%- do order_by.append('typed.' ~ name ~ ' desc nulls last') -%}
+        {%- do order_by.append('typed.' ~ name
+            ~ (' asc' if raw.columns[name].config.meta.get('least_stays') else ' desc') ~ ' nulls last') -%}
     {%- endfor -%}
     {%- set row_key = strata__row_key(raw, 'raw', typed) -%}
     {%- set arrived = strata__arrived_date(typed[read.arrived_by] if read.arrived_by) -%}

@@ -63,6 +63,11 @@ ITEMS = [
 ]
 PRODUCTS = [("p1", "10"), ("p2", "nan"), ("p3", "1e300")]
 POINTS = [("e1", "5"), ("e2", "inf"), ("e3", "-1e15"), ("e4", "NaN")]
+CONSENTS = [
+    ("u1", "marketing", "true", "2026-03-01 10:00:00"),
+    ("u1", "Marketing", "false", "2026-03-01 10:00:00"),
+    ("u1", "marketing", "true", "2026-03-01 09:00:00"),
+]
 
 
 def values(rows: list[tuple[str, ...]]) -> str:
@@ -90,6 +95,8 @@ def dirty(new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
         "create table raw.points_ledger as select *, 'u1' as user_id, 'earn' as kind,"
         f" timestamptz '2026-03-01 02:00:00+08' as entry_at from ({values(POINTS)}) "
         "as t(entry_id, points)",
+        f"create table raw.consents as from ({values(CONSENTS)}) "
+        "as t(user_id, purpose, is_granted, recorded_at)",
     )
     warehouse.build(*WITHOUT_UNIT_TESTS)
     return warehouse
@@ -208,6 +215,15 @@ def test_of_versions_of_a_spend_the_one_that_arrived_last_stays(
         "select cast(spend_date as varchar), cast(amount as integer)"
         " from strata_staging.stg_strata__ad_spend order by 1"
     ) == [("2026-03-01", 80), ("2026-03-02", 110)]
+
+
+def test_of_a_grant_and_a_refusal_of_one_moment_the_refusal_stays(
+    dirty: Warehouse,
+) -> None:
+    assert dirty.rows(
+        "select hour(recorded_at), is_granted"
+        " from strata_staging.stg_strata__consents order by 1"
+    ) == [(9, True), (10, False)]
 
 
 def test_the_raw_values_of_a_rejected_row_are_as_they_came(dirty: Warehouse) -> None:
