@@ -17,6 +17,9 @@
         {%- else -%}
             {%- set value = strata__contract_cast(column) -%}
         {%- endif -%}
+        {%- if column.config.meta.get('default') -%}
+            {%- set value = 'coalesce(' ~ value ~ ", '" ~ column.config.meta.default ~ "')" -%}
+        {%- endif -%}
         {%- do typed.update({column.name: value}) -%}
     {%- endfor -%}
     {%- if 'loaded_at' in typed and times -%}

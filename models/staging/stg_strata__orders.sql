@@ -8,7 +8,7 @@ final as (
         orders.order_id,
         orders.user_id,
         orders.ordered_at,
-        coalesce(lower(orders.status), 'paid') as status,
+        lower(orders.status) as status,
         orders.gross_amount,
         coalesce(orders.discount_amount, 0) as discount_amount,
         upper(orders.currency) as currency,

@@ -40,6 +40,8 @@ ORDERS = [
     ("o6", "", "2026-03-01 10:00:00", "", "10.00", ""),
     ("o8", "u1", "2026-03-01 10:00:00", "CANCELLED", "10.00", ""),
     ("o8", "u1", "2026-03-01 10:00:00", "Placed", "10.00", ""),
+    ("o9", "u1", "2026-03-01 10:00:00", "", "70", ""),
+    ("o9", "u1", "2026-03-01 10:00:00", "placed", "80", ""),
     ("o7", "u1", "2026-03-01 10:00:00", "", "ten", "USD"),
 ]
 SPEND = [
@@ -204,8 +206,17 @@ def test_of_versions_of_one_moment_the_cancelled_one_stays_however_it_is_spelt(
     assert dirty.rows(
         "select row_key, raw_values ->> 'status'"
         " from strata_staging.stg_strata__rejected_rows"
-        " where reason_code = 'superseded' and source_table = 'orders'"
-    ) == [("o8", "Placed")]
+        " where reason_code = 'superseded' and source_table = 'orders' order by 1"
+    ) == [("o8", "Placed"), ("o9", "placed")]
+
+
+def test_of_versions_of_one_moment_one_without_a_status_is_paid(
+    dirty: Warehouse,
+) -> None:
+    assert dirty.rows(
+        "select status, gross_amount from strata_staging.stg_strata__orders"
+        " where order_id = 'o9'"
+    ) == [("paid", 70)]
 
 
 def test_of_versions_of_a_spend_the_one_that_arrived_last_stays(
