@@ -15,13 +15,13 @@
     {%- set read = strata__typed_columns(raw) -%}
     {%- set arrived = strata__arrived_date(read.columns[read.arrived_by] if read.arrived_by) -%}
     {%- set columns = [] -%}
-    {%- for name in raw.columns if name in raw.found -%} {%- do columns.append('raw.' ~ name) -%} {%- endfor -%}
+    {%- for name in raw.columns if name in raw.found -%} {%- do columns.append('raw_row.' ~ name) -%} {%- endfor -%}
     select
         '{{ table }}' as source_table,
         {{ arrived }} as arrived_date,
         count(*) as row_count,
         count(*){{ ' filter (where ' ~ read.is_known ~ ')' if read.is_known }} as known_count,
         {{ strata__fingerprint(columns) }} as row_fingerprint
-    from {{ declared }} as raw
+    from {{ declared }} as raw_row
     group by {{ arrived }}
 {% endmacro %}

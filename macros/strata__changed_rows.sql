@@ -17,10 +17,10 @@
     {%- if raw.found %}
     select
         '{{ table }}' as source_table,
-        {{ strata__row_key(raw, 'raw', read.columns) }} as row_key,
+        {{ strata__row_key(raw, 'raw_row', read.columns) }} as row_key,
         {{ arrived }} as arrived_date
         {{- strata__ids_of(raw, read.columns) }}
-    from {{ declared }} as raw
+    from {{ declared }} as raw_row
     where {{ arrived }}{{ changed }}
     union
     {%- endif %}

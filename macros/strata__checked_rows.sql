@@ -30,7 +30,7 @@
         {%- do order_by.append('typed.' ~ name
             ~ (' asc' if raw.columns[name].config.meta.get('least_stays') else ' desc') ~ ' nulls last') -%}
     {%- endfor -%}
-    {%- set row_key = strata__row_key(raw, 'raw', typed) -%}
+    {%- set row_key = strata__row_key(raw, 'raw_row', typed) -%}
     {%- set arrived = strata__arrived_date(typed[read.arrived_by] if read.arrived_by) -%}
     {%- set fault = strata__fault(raw, typed, rates) -%}
     {%- set conditions = [] -%}
@@ -49,7 +49,7 @@
     {%- if raw.found and only_suspects -%}
         {%- do conditions.append(
             '(' ~ fault ~ ' is not null or ' ~ row_key ~ ' in (select ' ~ row_key ~ ' from '
-            ~ raw.relation ~ ' as raw group by 1 having count(*) > 1))'
+            ~ raw.relation ~ ' as raw_row group by 1 having count(*) > 1))'
         ) -%}
     {%- endif -%}
     select
@@ -68,9 +68,9 @@
             {{ row_key }} as row_key,
             {{ arrived }} as arrived_date,
             {{ fault }} as fault,
-            {{ strata__row_json('raw') if raw.found else "cast(null as varchar)" }} as raw_values
+            {{ strata__row_json('raw_row') if raw.found else "cast(null as varchar)" }} as raw_values
         from {{ raw.relation if raw.found else '(select 1 as nothing) as empty_table' }}
-            {{- ' as raw' if raw.found }}
+            {{- ' as raw_row' if raw.found }}
         {{- ' where ' ~ conditions | join(' and ') if conditions }}
     ) as typed
 {% endmacro %}

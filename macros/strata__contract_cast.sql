@@ -6,7 +6,7 @@
     decimal(18, 4).
 #}
 {% macro strata__contract_cast(column) %}
-    {%- set value = strata__try_cast('raw.' ~ column.name, column.data_type) -%}
+    {%- set value = strata__try_cast('raw_row.' ~ column.name, column.data_type) -%}
     {%- if column.data_type == 'double' -%}
         {{- return('case when abs(' ~ value ~ ') < 1e12 then ' ~ value ~ ' end') -}}
     {%- endif -%}

@@ -14,7 +14,7 @@
             else ('missing_time' if meta.get('time') else 'missing_value') -%}
         {%- if column.data_type != 'text' -%}
             {%- do first.append([
-                strata__contract_cast(column) ~ ' is null and nullif(trim(cast(raw.' ~ name ~ " as varchar)), '') is not null",
+                strata__contract_cast(column) ~ ' is null and nullif(trim(cast(raw_row.' ~ name ~ " as varchar)), '') is not null",
                 'uncastable', name]) -%}
         {%- endif -%}
         {%- if meta.get('required') -%}

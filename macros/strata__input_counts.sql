@@ -30,7 +30,7 @@
     select
         '{{ table }}' as source_table,
         {% if raw.relation -%}
-        (select count(*) from {{ raw.relation }} as raw{{ ' where ' ~ known if known }}) as read_rows,
+        (select count(*) from {{ raw.relation }} as raw_row{{ ' where ' ~ known if known }}) as read_rows,
         {%- else -%}
         0 as read_rows,
         {%- endif %}

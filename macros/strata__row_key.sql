@@ -12,7 +12,7 @@
         {%- elif typed is none or column.data_type == 'text' -%}
             {%- do parts.append('coalesce(cast(' ~ (typed[name] if typed else alias ~ '.' ~ name) ~ " as varchar), '')") -%}
         {%- elif name in raw.found -%}
-            {%- do parts.append('coalesce(cast(' ~ typed[name] ~ ' as varchar), trim(cast(raw.' ~ name ~ " as varchar)), '')") -%}
+            {%- do parts.append('coalesce(cast(' ~ typed[name] ~ ' as varchar), trim(cast(raw_row.' ~ name ~ " as varchar)), '')") -%}
         {%- else -%}
             {%- do parts.append("''") -%}
         {%- endif -%}

@@ -1,5 +1,5 @@
 {#
-    The columns of a raw table as typed expressions over its alias `raw`.
+    The columns of a raw table as typed expressions over its alias `raw_row`.
     Arguments: raw, from strata__raw_table.
     Returns: {columns: {name: expression}, arrived_by: the column that tells the order
     of arrival or none, is_known: the condition that a row had arrived by
@@ -12,7 +12,7 @@
         {%- if column.name not in raw.found -%}
             {%- set value = 'cast(null as ' ~ strata__type(column.data_type) ~ ')' -%}
         {%- elif column.data_type == 'text' -%}
-            {%- set value = '(' ~ strata__trimmed('raw.' ~ column.name) ~ ')' -%}
+            {%- set value = '(' ~ strata__trimmed('raw_row.' ~ column.name) ~ ')' -%}
             {%- if column.config.meta.get('is_lower') -%} {%- set value = 'lower(' ~ value ~ ')' -%} {%- endif -%}
         {%- else -%}
             {%- set value = strata__contract_cast(column) -%}
