@@ -56,6 +56,10 @@ def test_the_input_is_hostile(spine: Spine) -> None:
         if (person := spine.identity.person_of[this])
     )
     assert spine.clock.as_of_date not in spine.clock.review_dates
+    day = spine.clock.as_of_date
+    assert any(
+        order.net(day) < 0 and not order.is_purchase(day) for order in spine.orders
+    ), "free goods are paid back"
 
 
 @pytest.mark.parametrize("table", STAGING)
@@ -68,3 +72,9 @@ def test_each_row_that_is_not_kept_has_its_reason(spine: Spine, table: str) -> N
 def test_a_mart_holds_what_the_oracles_say(spine: Spine, mart: Mart) -> None:
     said = mart.differences(spine)
     assert not said, said
+
+
+def test_money_agrees_at_every_layer(spine: Spine) -> None:
+    test = "assert_money_agrees_from_orders_to_metrics"
+    outcome = spine.warehouse.dbt("test", "--select", test)
+    assert outcome.success, outcome.failed

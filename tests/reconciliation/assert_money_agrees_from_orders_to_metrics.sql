@@ -1,7 +1,25 @@
 -- Net value and orders are the same at every layer: orders, their entries, person-days,
--- the current snapshots, and the purchases of the repurchase metric.
+-- the current snapshots, and the repurchase metric with the orders it leaves out.
 with orders as (
     select * from {{ ref('core_orders') }}
+),
+
+-- Free goods are no purchase, and what is paid back for them counts all the same.
+bought as (
+    select
+        repurchase.net_amount,
+        repurchase.purchases as order_count
+    from {{ ref('metric_repurchase') }} as repurchase
+    where
+        repurchase.period_grain = 'month'
+        and repurchase.segment = 'all'
+        and repurchase.business_line = 'all'
+    union all
+    select
+        orders.net_amount,
+        1 as order_count
+    from orders
+    where not orders.is_cancelled and not orders.is_purchase
 ),
 
 totals as (
@@ -26,17 +44,9 @@ totals as (
     union all
     select
         'repurchase' as place,
-        sum(repurchase.net_amount) as net_amount,
-        sum(repurchase.purchases) + (
-            select count(*)
-            from orders
-            where not orders.is_cancelled and not orders.is_purchase
-        ) as order_count
-    from {{ ref('metric_repurchase') }} as repurchase
-    where
-        repurchase.period_grain = 'month'
-        and repurchase.segment = 'all'
-        and repurchase.business_line = 'all'
+        sum(bought.net_amount) as net_amount,
+        sum(bought.order_count) as order_count
+    from bought
 ),
 
 expected as (
