@@ -77,8 +77,8 @@ final as (
             cast(dated.discount_amount as decimal(19, 2)) * coalesce(rates.rate, 1)
             as decimal(18, 2)
         ) as discount_amount,
-        coalesce(dated.business_line, 'unknown') as business_line,
-        coalesce(dated.platform, 'unknown') as platform
+        {{ strata__named('dated.business_line') }} as business_line,
+        {{ strata__named('dated.platform') }} as platform
     from dated
     inner join identities
         on identities.id_type = 'user_id' and dated.user_id = identities.id

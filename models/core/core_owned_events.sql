@@ -63,7 +63,7 @@ final as (
         owned.event_at,
         {{ strata__business_date('owned.event_at') }} as event_date,
         owned.loaded_at,
-        coalesce(owned.platform, 'unknown') as platform,
+        {{ strata__named('owned.platform') }} as platform,
         owned.page,
         owned.product_id,
         owned.content_id,

@@ -8,7 +8,7 @@ events as (
 
 seen as (
     -- one row per event comes in
-    select distinct coalesce(events.platform, 'unknown') as platform
+    select distinct {{ strata__named('events.platform') }} as platform
     from events
 ),
 

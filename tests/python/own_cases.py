@@ -642,6 +642,26 @@ FUNNELS = named(
             {"by_breakdown": [{"value": "ours", "counts": [1, 0]}]},
             did("ann", "a", "2021-05-01", platform="ours"),
         ),
+        "a_value_named_as_the_total": funnel(
+            "a b",
+            {
+                "breakdown": {
+                    "property": "n",
+                    "type": "event",
+                    "attribution": "first_touch",
+                }
+            },
+            {
+                "counts": {"0": 2, "1": 1},
+                "by_breakdown": [
+                    {"value": "(all)", "counts": [1, 1]},
+                    {"value": "some", "counts": [1, 0]},
+                ],
+            },
+            did("ann", "a", "2021-05-01", n="all"),
+            did("ann", "b", "2021-05-02", n="all"),
+            did("bob", "a", "2021-05-01", n="some"),
+        ),
         "a_step_that_is_optional": funnel(
             "a b c",
             {

@@ -27,7 +27,7 @@ MICROSECOND = timedelta(microseconds=1)
 ACCOUNTS = [f"u{number}" for number in range(36)]
 INTERNAL = {"u5", "u6"}
 DEVICES = [f"d{number}" for number in range(30)]
-PLATFORMS = ("web", "web", " WEB ", "ios", "ios", "android", "tv", "", None)
+PLATFORMS = ("web", "web", " WEB ", "ios", "ios", "android", " ALL ", "", None)
 PAGES = ("/", "/a", " /b ", "  ", None)
 SILENCES = (0.0, 0.0, 1.0, 9.0, 9.999999, 10.0, 600.0, 600.000001, 1800.0, 1800.000001)
 EVENT_NAMES = (
@@ -523,7 +523,7 @@ class Hostile:
             "gross_amount": gross,
             "discount_amount": draw.choice((None, Decimal(0), gross / 4)),
             "currency": draw.choice((None, "USD", "EUR", "CNY", "GBP")),
-            "business_line": draw.choice((None, " ", "retail", " retail", "Travel")),
+            "business_line": draw.choice((None, " ", "Retail", " retail", "all")),
             "platform": draw.choice(PLATFORMS),
         }
         quantized = (row["discount_amount"] or Decimal(0)).quantize(Decimal("0.01"))

@@ -10,7 +10,7 @@ from typing import Any
 from oracles.identity import Identity, Person
 from oracles.raw import REPORTING_CURRENCY, Row, rate_at
 from oracles.rules import Rules
-from oracles.sessions import UNKNOWN
+from oracles.sessions import named
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -148,8 +148,8 @@ def read_orders(
                 gross=to_cents(latest["gross_amount"] * rate),
                 discount=to_cents((latest["discount_amount"] or ZERO) * rate),
                 refunds=_refunds(paid_back[order_id], rate, cancelled_at),
-                business_line=latest["business_line"] or UNKNOWN,
-                platform=latest["platform"] or UNKNOWN,
+                business_line=named(latest["business_line"]),
+                platform=named(latest["platform"]),
             )
         )
     return found

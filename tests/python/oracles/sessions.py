@@ -118,6 +118,13 @@ class Session:
         return sum(event.event_type == "page_view" for event in self.events)
 
 
+def named(value: str | None) -> str:
+    """A name that the source chose; `all` is what totals are called."""
+    if value == "all":
+        return "(all)"
+    return value or UNKNOWN
+
+
 def read_events(rows: Sequence[Row], identity: Identity, rules: Rules) -> list[Event]:
     """The events of everyone who is not internal."""
     types = {rule["event_name"]: rule["event_type"] for rule in rules.event_types}
@@ -132,7 +139,7 @@ def read_events(rows: Sequence[Row], identity: Identity, rules: Rules) -> list[E
                     event_id=row["event_id"],
                     event_at=row["event_at"],
                     event_type=types.get(row["event_name"]),
-                    platform=row["platform"] or UNKNOWN,
+                    platform=named(row["platform"]),
                     is_identified=identity.account_of(row) is not None,
                     is_night=row["event_at"].hour in night,
                     row=row,
