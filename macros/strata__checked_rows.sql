@@ -32,6 +32,7 @@
     {%- endfor -%}
     {%- set row_key = strata__row_key(raw, 'raw_row', typed) -%}
     {%- set arrived = strata__arrived_date(typed[read.arrived_by] if read.arrived_by) -%}
+    {%- set delivered = strata__delivered_date(typed[read.arrived_by] if read.arrived_by) -%}
     {%- set fault = strata__fault(raw, typed, rates) -%}
     {%- set conditions = [] -%}
     {%- if not raw.found -%}
@@ -67,6 +68,7 @@
             {%- endfor %}
             {{ row_key }} as row_key,
             {{ arrived }} as arrived_date,
+            {{ delivered }} as delivered_date,
             {{ fault }} as fault,
             {{ strata__row_json('raw_row') if raw.found else "cast(null as varchar)" }} as raw_values
         from {{ raw.relation if raw.found else '(select 1 as nothing) as empty_table' }}

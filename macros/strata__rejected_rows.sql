@@ -1,7 +1,8 @@
 {#
     The rows of a raw table that staging does not keep, each with its reason.
     Arguments: table; rates, as in strata__checked_rows.
-    Returns: a query with source_table, row_key, arrived_date, reason_code, column_name, raw_values.
+    Returns: a query with source_table, row_key, arrived_date, delivered_date, reason_code,
+    column_name, raw_values.
 #}
 {% macro strata__rejected_rows(table, rates=none) %}
     {%- set changed = ref('stg_strata__changed_rows') %}
@@ -9,6 +10,7 @@
         '{{ table }}' as source_table,
         checked.row_key,
         checked.arrived_date,
+        checked.delivered_date,
         case
             when checked.fault is null then 'superseded'
             else split_part(checked.fault, ':', 1)

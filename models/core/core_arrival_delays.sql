@@ -89,6 +89,7 @@ arrivals as (
 timed as (
     select
         arrivals.source_table,
+        {{ strata__business_date('arrivals.happened_at') }} as happened_date,
         {{ strata__business_date('arrivals.loaded_at') }} as arrived_date,
         cast(floor(
             {{ strata__seconds_between('arrivals.happened_at', 'arrivals.loaded_at') }}
@@ -99,13 +100,18 @@ timed as (
 final as (
     select
         timed.source_table,
+        timed.happened_date,
         timed.arrived_date,
         timed.delay_seconds,
         count(*) as row_count
     from timed
     -- A row that never arrived, as its source says, has no delay.
     where timed.delay_seconds is not null
-    group by timed.source_table, timed.arrived_date, timed.delay_seconds
+    group by
+        timed.source_table,
+        timed.happened_date,
+        timed.arrived_date,
+        timed.delay_seconds
 )
 
 select * from final

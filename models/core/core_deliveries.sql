@@ -1,5 +1,5 @@
-with arrivals as (
-    select * from {{ ref('stg_strata__arrivals') }}
+with deliveries as (
+    select * from {{ ref('stg_strata__deliveries') }}
 ),
 
 rejected_rows as (
@@ -9,26 +9,25 @@ rejected_rows as (
 refused as (
     select
         rejected_rows.source_table,
-        rejected_rows.arrived_date,
+        rejected_rows.delivered_date,
         count(*) filter (where rejected_rows.is_fault) as rejected_count,
         count(*) filter (where not rejected_rows.is_fault) as duplicate_count
     from rejected_rows
-    group by rejected_rows.source_table, rejected_rows.arrived_date
+    group by rejected_rows.source_table, rejected_rows.delivered_date
 ),
 
 final as (
     select
-        arrivals.source_table,
-        arrivals.arrived_date,
-        arrivals.known_count as row_count,
+        deliveries.source_table,
+        deliveries.delivered_date as arrived_date,
+        deliveries.row_count,
         coalesce(refused.rejected_count, 0) as rejected_count,
         coalesce(refused.duplicate_count, 0) as duplicate_count
-    from arrivals
+    from deliveries
     left join refused
         on
-            arrivals.source_table = refused.source_table
-            and arrivals.arrived_date = refused.arrived_date
-    where arrivals.known_count > 0
+            deliveries.source_table = refused.source_table
+            and deliveries.delivered_date = refused.delivered_date
 )
 
 select * from final

@@ -39,6 +39,7 @@ final as (
         rejected.source_table,
         rejected.row_key,
         rejected.arrived_date,
+        rejected.delivered_date,
         rejected.reason_code,
         rejected.column_name,
         rejected.reason_code != 'superseded' as is_fault,

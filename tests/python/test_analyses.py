@@ -40,7 +40,7 @@ def test_the_lateness_of_a_source_is_that_of_its_rows(
     spine = spine_of(simulated)
     delays: dict[str, list[int]] = {}
     counted = read_delays({source: spine.kept(source) for source in TIMES})
-    for (source, _, seconds), count in counted.items():
+    for (source, _, _, seconds), count in counted.items():
         delays.setdefault(source, []).extend([seconds] * count)
     expected = {}
     for source, seconds in delays.items():

@@ -155,3 +155,55 @@ def test_days_without_a_day_to_compare_with_are_left_out(planted: Warehouse) -> 
         "same_weekday": FIRST + timedelta(days=7),
         "previous_period": FIRST + timedelta(days=13),
     }
+
+
+# Thirty orders a day come the night after, but those of ten days came at once.
+BACKFILLED = 10
+WITH_BAD_ORDERS = FIRST + timedelta(days=20)
+LAST = FIRST + timedelta(days=DAYS - 1)
+
+
+@pytest.fixture(scope="module", params=["UTC", "Asia/Shanghai"])
+def nightly(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Warehouse:
+    """A shop that is loaded at one o'clock of its night; the last orders lack."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("nightly") / "strata.duckdb")
+    hours = {"UTC": 0, "Asia/Shanghai": 8}[request.param]
+    acts = (
+        "select day, number,"
+        f" timestamp '{FIRST} 12:00:00' + to_days(day) - to_hours({hours}) as done_at,"
+        f" timestamp '{FIRST} 01:00:00' + to_days(greatest(day + 1, {BACKFILLED}))"
+        f" - to_hours({hours}) as loaded_at"
+        f" from range({DAYS}) as days(day), range(30) as numbers(number)"
+    )
+    bad = (WITH_BAD_ORDERS - FIRST).days
+    warehouse.execute(
+        "create schema raw",
+        "create table raw.events as select 'e' || day || '-' || number as event_id,"
+        " 'u' || number as user_id, 'page_view' as event_name, done_at as event_at,"
+        f" loaded_at from ({acts})",
+        "create table raw.orders as select 'o' || day || '-' || number as order_id,"
+        " 'u' || number as user_id, done_at as ordered_at, 'paid' as status, loaded_at,"
+        f" case when day = {bad} and number < 5 then -1 else 9 end as gross_amount"
+        f" from ({acts}) where day < {DAYS - 1}",
+    )
+    warehouse.seed()
+    zone = {"strata__timezone": request.param}
+    outcome = warehouse.dbt("run", "--select", "+metric_drivers", variables=zone)
+    assert outcome.success, outcome.failed or outcome.messages[-5:]
+    return warehouse
+
+
+@pytest.mark.xdist_group("drivers")
+def test_each_fault_of_a_nightly_load_is_told_on_its_day(nightly: Warehouse) -> None:
+    """What lacks on its own day, bad rows on that of their night; nothing is late."""
+    told = nightly.rows(
+        "select date, member, before, after from strata_metrics.metric_drivers"
+        " where metric = 'orders' and comparison = 'previous_day'"
+        " and dimension = 'data_quality' order by all"
+    )
+    assert told == [
+        (WITH_BAD_ORDERS + timedelta(days=1), "rejects orders", 0, 5 / 30),
+        (LAST, "missing_source orders", 30, 0),
+    ]

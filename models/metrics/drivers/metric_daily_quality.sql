@@ -6,71 +6,30 @@ delays as (
     select * from {{ ref('core_arrival_delays') }}
 ),
 
+late as (
+    select * from {{ ref('metric_late_rates') }}
+),
+
 session_days as (
     select * from {{ ref('core_session_days') }}
 ),
 
-days as (
-    select days.day
-    from {{ strata__days(ref('core_clock'), 'first_date', 'as_of_date') }} as days
-),
-
-whole_days as (
+-- Rows count on the day on which they happened; those of a source without such a time
+-- on the day on which they arrived.
+sent as (
     select
         delays.source_table,
-        cast(floor(delays.delay_seconds / 86400.0) as bigint) as delay_days,
-        sum(delays.row_count) as row_count,
-        sum(
-            delays.row_count
-            * (
-                delays.delay_seconds
-                - 86400 * cast(floor(delays.delay_seconds / 86400.0) as bigint)
-            )
-        ) as row_seconds
+        delays.happened_date as date,
+        sum(delays.row_count) as row_count
     from delays
-    group by
-        delays.source_table, cast(floor(delays.delay_seconds / 86400.0) as bigint)
-),
-
-totals as (
+    group by delays.source_table, delays.happened_date
+    union all
     select
-        whole_days.source_table,
-        sum(whole_days.row_count) as row_count
-    from whole_days
-    group by whole_days.source_table
-),
-
-ages as (
-    select
-        days.day,
-        {{ strata__days_between('days.day', 'known.known_date') }} as age_days
-    from days
-    cross join (
-        select max(delays.arrived_date) as known_date from delays
-    ) as known
-),
-
--- A row may have happened at any time of its day: with a delay of as many whole days
--- as the day is old, the rest of the delay is the chance that it is still to come.
-late as (
-    select
-        ages.day as date,
-        totals.source_table,
-        cast(
-            sum(
-                case
-                    when whole_days.delay_days > ages.age_days
-                        then 86400 * whole_days.row_count
-                    when whole_days.delay_days = ages.age_days
-                        then whole_days.row_seconds
-                    else 0
-                end
-            ) as double
-        ) / (86400 * max(totals.row_count)) as late_rate
-    from ages
-    cross join totals
-    inner join whole_days on totals.source_table = whole_days.source_table
-    group by ages.day, totals.source_table
+        deliveries.source_table,
+        deliveries.arrived_date as date,
+        deliveries.row_count
+    from deliveries
+    where deliveries.source_table not in (select delays.source_table from delays)
 ),
 
 final as (
@@ -84,13 +43,13 @@ final as (
     from late
     union all
     select
-        deliveries.arrived_date as date,
+        sent.date,
         'missing_source' as measure_code,
-        deliveries.source_table,
-        deliveries.source_table as member,
-        cast(deliveries.row_count as double) as amount,
+        sent.source_table,
+        sent.source_table as member,
+        cast(sent.row_count as double) as amount,
         cast(null as double) as base
-    from deliveries
+    from sent
     union all
     select
         deliveries.arrived_date as date,

@@ -14,18 +14,25 @@ sources as (
     select * from {{ ref('stg_strata__driver_sources') }}
 ),
 
+-- A day of both sides counts on both.
 sides as (
     select
         windows.comparison,
         windows.date as on_date,
-        quality.*,
-        quality.date >= windows.after_from_date as is_after
+        true as is_after,
+        quality.*
     from windows
     inner join quality
-        on quality.date between windows.before_from_date and windows.after_to_date
-    where
-        quality.date >= windows.after_from_date
-        or quality.date <= windows.before_to_date
+        on quality.date between windows.after_from_date and windows.after_to_date
+    union all
+    select
+        windows.comparison,
+        windows.date as on_date,
+        false as is_after,
+        quality.*
+    from windows
+    inner join quality
+        on quality.date between windows.before_from_date and windows.before_to_date
 ),
 
 -- Decimals add up alike in whatever order.

@@ -18,10 +18,17 @@ pytestmark = pytest.mark.proof
 TELL_DELIVERIES = {
     "stg_strata__rejected_rows",
     "stg_strata__arrivals",
+    "stg_strata__deliveries",
     "core_deliveries",
     "metric_daily_quality",
     "metric_drivers",
 }
+# Rows sent, by what the tables with a time of their own are.
+SENT = (
+    "strata_metrics.metric_daily_quality"
+    " where measure_code = 'missing_source' and source_table"
+)
+TIMED = "(select source_table from strata_core.core_arrival_delays)"
 # What they say when everything came once, and again: each row that is delivered again
 # is a fault if it was one, else a duplicate. Drivers tell nothing else of it.
 ONCE_AND_AGAIN = (
@@ -34,10 +41,13 @@ ONCE_AND_AGAIN = (
     ),
     (
         "select * replace (amount * 2 as amount, base * 2 as base)"
-        " from strata_metrics.metric_daily_quality"
-        " where measure_code in ('missing_source', 'rejects')",
+        " from strata_metrics.metric_daily_quality where measure_code = 'rejects'",
         "select * from strata_metrics.metric_daily_quality"
-        " where measure_code in ('missing_source', 'rejects')",
+        " where measure_code = 'rejects'",
+    ),
+    (
+        f"select * replace (amount * 2 as amount) from {SENT} not in {TIMED}",
+        f"select * from {SENT} not in {TIMED}",
     ),
     *[
         (rows, rows)
@@ -46,8 +56,11 @@ ONCE_AND_AGAIN = (
             " where is_fault",
             "select source_table, arrived_date"
             " from strata_staging.stg_strata__arrivals",
+            "select source_table, delivered_date"
+            " from strata_staging.stg_strata__deliveries",
             "select * from strata_metrics.metric_daily_quality"
             " where measure_code in ('late', 'missing_platform')",
+            f"select * from {SENT} in {TIMED}",
             "select * from strata_metrics.metric_drivers"
             " where dimension != 'data_quality'",
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from oracles.clock import Clock
 from oracles.identity import Person
+from oracles.lateness import TIMES, read_delays
 from oracles.rules import Rule
 from oracles.spine import Record, Spine
 
@@ -280,6 +281,7 @@ class Quality:
 
     sources: Mapping[str, Sequence[str]]
     bounds: Mapping[str, Rule]
+    sent: Mapping[tuple[str, date], int]
     delivered: Mapping[tuple[str, date], int]
     rejected: Mapping[tuple[str, date], int]
     doubled: Mapping[tuple[str, date], int]
@@ -310,7 +312,7 @@ class Quality:
     def parts(self, metric: str, window: Window) -> Iterator[Part]:
         """The faults of the data that a metric is made of."""
         for source in self.sources[metric]:
-            yield from self.missing("missing_source", source, self.delivered, window)
+            yield from self.missing("missing_source", source, self.sent, window)
             if source == "events":
                 for platform in {each for each, _ in self.platform_events}:
                     yield from self.missing(
@@ -497,22 +499,30 @@ def read_quality(spine: Spine) -> Quality:
     doubled: Counter[tuple[str, date]] = Counter()
     for row in warehouse.records("from strata_staging.stg_strata__rejected_rows"):
         counts = rejected if row["is_fault"] else doubled
-        counts[row["source_table"], row["arrived_date"]] += 1
+        counts[row["source_table"], row["delivered_date"]] += 1
+    told = read_delays({source: spine.kept(source) for source in TIMES})
+    sent = Counter(
+        {place: rows for place, rows in delivered.items() if place[0] not in TIMES}
+    )
+    opened: dict[str, date] = {}
+    for source, _, arrived, _ in told:
+        opened[source] = min(arrived, opened.get(source, arrived))
     delays: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    known = []
-    for row in warehouse.records("from strata_core.core_arrival_delays"):
-        delays[row["source_table"]][row["delay_seconds"]] += row["row_count"]
-        known.append(row["arrived_date"])
+    for (source, happened, _, seconds), count in told.items():
+        sent[source, happened] += count
+        if happened >= opened[source]:
+            delays[source][seconds] += count
     return Quality(
         sources=sources,
         bounds={
             rule["measure_code"]: rule
             for rule in warehouse.records("from strata_rules.strata__driver_quality")
         },
+        sent=sent,
         delivered=delivered,
         rejected=rejected,
         doubled=doubled,
         platform_events=Counter((event.platform, event.day) for event in spine.events),
         delays=delays,
-        known_date=max(known),
+        known_date=max(arrived for _, _, arrived, _ in told),
     )

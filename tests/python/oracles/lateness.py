@@ -23,13 +23,19 @@ TIMES = {
 }
 SECOND = timedelta(seconds=1)
 
-Delays = Counter[tuple[str, date, int]]
+# By source, days of happening and of arrival, and seconds between.
+Delays = Counter[tuple[str, date, date, int]]
 
 
 def read_delays(kept: Mapping[str, Sequence[Row]]) -> Delays:
-    """The rows by source, day of arrival and delay in whole seconds."""
+    """The rows by source, day of happening, day of arrival and delay in seconds."""
     return Counter(
-        (source, row["loaded_at"].date(), (row["loaded_at"] - row[time]) // SECOND)
+        (
+            source,
+            row[time].date(),
+            row["loaded_at"].date(),
+            (row["loaded_at"] - row[time]) // SECOND,
+        )
         for source, (time, entity) in TIMES.items()
         for row in _first(kept[source], time, entity)
     )
@@ -54,7 +60,7 @@ def read_lateness(delays: Delays, bands: Iterable[Rule]) -> Iterator[Record]:
     names = [band["delay_band"] for band in ordered]
     ends = {band["delay_band"]: band["below_seconds"] for band in ordered}
     counts: dict[tuple[str, date], Counter[str]] = {}
-    for (source, day, seconds), count in delays.items():
+    for (source, _, day, seconds), count in delays.items():
         band = next(b["delay_band"] for b in ordered if seconds < _end(b))
         counts.setdefault((source, day), Counter())[band] += count
     for (source, day), by_band in counts.items():

@@ -99,12 +99,13 @@ def _as_of_dates(spine: Spine) -> list[Record]:
 
 
 def _delays(spine: Spine) -> Iterator[Record]:
-    """The rows of each source by day of arrival and delay."""
+    """The rows of each source by days of happening and arrival, and delay."""
     delays = read_delays({source: spine.kept(source) for source in TIMES})
-    for (source, day, seconds), count in delays.items():
+    for (source, happened, arrived, seconds), count in delays.items():
         yield {
             "source_table": source,
-            "arrived_date": day,
+            "happened_date": happened,
+            "arrived_date": arrived,
             "delay_seconds": seconds,
             "row_count": count,
         }
@@ -404,7 +405,7 @@ CORE = [
     Mart("strata_core.core_as_of_dates", ("as_of_date",), _as_of_dates),
     Mart(
         "strata_core.core_arrival_delays",
-        ("source_table", "arrived_date", "delay_seconds"),
+        ("source_table", "happened_date", "arrived_date", "delay_seconds"),
         _delays,
     ),
     Mart(
