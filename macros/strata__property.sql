@@ -21,6 +21,9 @@
     {%- for column in attributes -%}
         {%- do cases.append("when 'user." ~ column ~ "' then " ~ user ~ '.' ~ column) -%}
     {%- endfor -%}
+    {%- do cases.append(
+        "when 'is_identified' then cast(" ~ happening ~ '.is_identified as varchar)'
+    ) -%}
     {%- set address =
         'case substr(' ~ property ~ ", 5) when 'page' then " ~ happening ~ '.page'
         ~ " when 'referrer' then " ~ happening ~ '.referrer else '

@@ -1,8 +1,8 @@
 """The funnels of the rule seeds on the simulated warehouse, held against an oracle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import combinations, count
 from typing import Any
@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 from oracles.clock import period_index, period_start
 from oracles.compare import differences
-from oracles.funnels import Attempt, Happening, Plan, best_by_day, rank, steps_of
+from oracles.funnels import (
+    Attempt,
+    Condition,
+    Happening,
+    Plan,
+    best_by_day,
+    rank,
+    steps_of,
+)
 from oracles.identity import Person
 from oracles.spine import spine_of
 from warehouses import Warehouse
@@ -43,20 +51,20 @@ class Funnels:
 
     @cached_property
     def plans(self) -> list[Plan]:
-        """The funnels as the oracle reads them; none asks for more than a name."""
-        steps: defaultdict[str, dict[int, str]] = defaultdict(dict)
+        """The funnels as the oracle reads them; none has an exclusion."""
+        steps: defaultdict[str, dict[int, list[dict[str, Any]]]]
+        steps = defaultdict(lambda: defaultdict(list))
         for row in self.warehouse.records(
             "from strata_staging.stg_strata__funnel_steps"
         ):
             assert row["role"] == "step", "the oracle of the seeds knows no exclusion"
-            assert row["property"] is None, "the oracle of the seeds knows no property"
-            steps[row["funnel_code"]][row["step_number"]] = row["event_name"]
+            steps[row["funnel_code"]][row["step_number"]].append(row)
         return [
             Plan(
                 code=rule["funnel_code"],
                 steps=[
-                    _named(steps[rule["funnel_code"]][number])
-                    for number in sorted(steps[rule["funnel_code"]])
+                    self.step(rows)
+                    for _, rows in sorted(steps[rule["funnel_code"]].items())
                 ],
                 window=timedelta(seconds=rule["window_seconds"]),
                 order=rule["order_mode"],
@@ -67,6 +75,24 @@ class Funnels:
             )
             for rule in self.rules
         ]
+
+    def step(self, rows: Sequence[Mapping[str, Any]]) -> Condition:
+        """A step: one of its rows holds, of the first events ever if it asks so."""
+        assert len({row["rule_group"] for row in rows}) == len(rows)
+        (occurrence,) = {row["occurrence"] for row in rows}
+        if occurrence == "every":
+            return lambda event: any(_holds(row, event) for row in rows)
+        assert occurrence == "first_ever"
+        names = {row["event_name"] for row in rows}
+        first: dict[Person, datetime] = {}
+        for event in self.happenings:
+            if names & event["names"]:
+                before = first.get(event["person"], event["time"])
+                first[event["person"]] = min(before, event["time"])
+        return lambda event: (
+            first.get(event["person"]) == event["time"]
+            and any(_holds(row, event) for row in rows)
+        )
 
     @cached_property
     def happenings(self) -> list[Happening]:
@@ -88,6 +114,7 @@ class Funnels:
                 "page": next(iter(session_of[event.event_id].pages), "(none)"),
                 "platform": event.platform,
                 "product": event.row["product_id"],
+                "is_identified": event.is_identified,
             }
             for event in spine.events
         ]
@@ -101,6 +128,7 @@ class Funnels:
                 "page": "(none)",
                 "platform": order.platform,
                 "product": None,
+                "is_identified": True,
             }
             for order in spine.orders
             if order.stands(spine.clock.as_of_date)
@@ -300,8 +328,16 @@ class Funnels:
         return rows
 
 
-def _named(name: str) -> Any:
-    return lambda event: name in event["names"]
+def _holds(row: Mapping[str, Any], event: Happening) -> bool:
+    """True if an event has the name of a row and fulfils its condition."""
+    if row["property"] is None:
+        return row["event_name"] in event["names"]
+    assert row["property"] == "is_identified", "the oracle knows no other property"
+    is_met = {
+        "eq": str(event["is_identified"]).lower() == row["property_value"],
+        "is_null": event["is_identified"] is None,
+    }
+    return row["event_name"] in event["names"] and is_met[row["operator"]]
 
 
 @pytest.fixture(scope="module")
@@ -374,3 +410,54 @@ def test_the_times_between_steps_are_those_of_the_best_attempts(
         ("funnel_code", "from_step", "to_step", "bin_number"),
     )
     assert not said, said
+
+
+# Who did what, one hour after the other; a name in capitals is of a visit logged in.
+VISITORS = {
+    "looks_later": "page_view SIGN_UP PRODUCT_VIEW",
+    "never_looks": "page_view SIGN_UP",
+    "logs_in": "LOGIN PRODUCT_VIEW",
+    "logs_in_and_out": "LOGIN product_view",
+    "remembered": "PAGE_VIEW PRODUCT_VIEW",
+    "looks_only": "product_view",
+    "lost": "page_view product_view login",
+    "won": "page_view product_view SIGN_UP",
+}
+
+
+def test_only_who_has_no_account_yet_can_be_lost_at_registration(
+    new_warehouse: Callable[[str], Warehouse],
+) -> None:
+    warehouse = new_warehouse("visitors")
+    rows = ", ".join(
+        f"('{person}/{hour}', 'd_{person}', '{person if name.isupper() else ''}',"
+        f" '{name.lower()}', timestamp '2026-03-02 {8 + hour:02}:00:00')"
+        for person, names in VISITORS.items()
+        for hour, name in enumerate(names.split())
+    )
+    warehouse.execute(
+        "create schema raw",
+        f"create table raw.events as from (values {rows}) as"
+        " t(event_id, anonymous_id, user_id, event_name, event_at)",
+    )
+    warehouse.seed()
+    outcome = warehouse.dbt(
+        "run",
+        *("--select", "+metric_micro_conversion", "+metric_funnel_users"),
+        variables={"strata__as_of_date": "2026-03-31"},
+    )
+    assert outcome.success, outcome.failed or outcome.messages[-5:]
+    told: dict[str, dict[str, int]] = {"registration": {}, "registration_landing": {}}
+    for funnel, device, step in warehouse.rows(
+        "select distinct funnel_code, anonymous_id, reached_step"
+        " from strata_metrics.metric_funnel_users inner join strata_core.core_events"
+        " using (user_key) inner join raw.events using (event_id)"
+    ):
+        told.setdefault(funnel, {})[device.removeprefix("d_")] = step
+    assert told["registration"] == {"looks_only": 1, "lost": 1, "won": 2}
+    assert told["registration_landing"] == {
+        "looks_later": 2,
+        "never_looks": 2,
+        "lost": 1,
+        "won": 2,
+    }

@@ -36,6 +36,7 @@ final as (
         events.utm_campaign,
         events.utm_content,
         events.utm_term,
+        events.is_identified,
         events.properties
     from events
     union all
@@ -58,6 +59,7 @@ final as (
         cast(null as varchar) as utm_campaign,
         cast(null as varchar) as utm_content,
         cast(null as varchar) as utm_term,
+        true as is_identified,
         cast(null as varchar) as properties
     from orders
     where not orders.is_cancelled
