@@ -31,22 +31,34 @@ come as (
 moved as (
     select
         gone.user_key,
-        come.user_key as partner_key
+        come.user_key as partner_key,
+        gone.id_type = 'user_id' as is_account
     from gone
     inner join come on gone.id_type = come.id_type and gone.id = come.id
     where gone.user_key != come.user_key
 ),
 
-final as (
+both_ways as (
     select
         moved.user_key,
-        moved.partner_key
+        moved.partner_key,
+        moved.is_account
     from moved
-    union
+    union all
     select
         moved.partner_key as user_key,
-        moved.user_key as partner_key
+        moved.user_key as partner_key,
+        moved.is_account
     from moved
+),
+
+final as (
+    select
+        both_ways.user_key,
+        both_ways.partner_key,
+        bool_or(both_ways.is_account) as has_account
+    from both_ways
+    group by both_ways.user_key, both_ways.partner_key
 )
 
 select * from final

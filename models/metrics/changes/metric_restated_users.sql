@@ -16,9 +16,17 @@ left_persons as (
     select * from {{ ref('core_left_persons') }}
 ),
 
--- A person may have several partners.
 moved_persons as (
-    select distinct user_key from {{ ref('core_moved_persons') }}
+    select * from {{ ref('core_moved_persons') }}
+),
+
+-- A person may have several partners.
+moved as (
+    select
+        moved_persons.user_key,
+        bool_or(moved_persons.has_account) as has_account
+    from moved_persons
+    group by moved_persons.user_key
 ),
 
 dated as (
@@ -43,29 +51,43 @@ caused as (
             when {{ strata__is_redefined('core_users') }}
                 and touched.user_key is null then 'rule_change'
             when left_persons.user_key is not null then 'identity'
-            when moved_persons.user_key is not null then 'identity'
+            when moved.user_key is not null then 'identity'
             else 'late_events'
-        end as cause
+        end as cause,
+        left_persons.user_key is null and not moved.has_account as has_device_alone
     from dated
     left join left_persons on dated.user_key = left_persons.user_key
-    left join moved_persons on dated.user_key = moved_persons.user_key
+    left join moved on dated.user_key = moved.user_key
     left join touched on dated.user_key = touched.user_key
+),
+
+-- A device that moves takes no registration along: who registered did so late.
+registered as (
+    select
+        caused.old_registered,
+        caused.new_registered,
+        case
+            when caused.cause = 'identity' and caused.has_device_alone
+                then 'late_events'
+            else caused.cause
+        end as cause
+    from caused
 ),
 
 parts as (
     select
         'registrations' as metric_code,
-        caused.old_registered as metric_date,
-        caused.cause,
+        registered.old_registered as metric_date,
+        registered.cause,
         -1 as change
-    from caused
+    from registered
     union all
     select
         'registrations' as metric_code,
-        caused.new_registered as metric_date,
-        caused.cause,
+        registered.new_registered as metric_date,
+        registered.cause,
         1 as change
-    from caused
+    from registered
     union all
     select
         'new_users' as metric_code,
