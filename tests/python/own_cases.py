@@ -749,6 +749,47 @@ FUNNELS = named(
             did("bob", "a", "2021-05-02", n=1),
             did("cat", "a", "2021-05-01"),
         ),
+        "by_the_value_of_either_of_two_steps_at_one_moment": funnel(
+            "a b",
+            {
+                "order": "unordered",
+                "breakdown": {
+                    "property": "n",
+                    "type": "event",
+                    "attribution": "step",
+                    "attribution_step": 0,
+                },
+            },
+            {
+                "by_breakdown": [
+                    {"value": "1", "counts": [1, 1]},
+                    {"value": "2", "counts": [1, 1]},
+                ]
+            },
+            did("ann", "a", "2021-05-01", n=1),
+            did("ann", "b", "2021-05-01", n=2),
+        ),
+        "any_order_of_a_step_and_a_part_of_it": funnel(
+            "a a",
+            {
+                "order": "unordered",
+                "steps": [
+                    {"event": "a"},
+                    {"event": "a", "where": [where("n", "gt", 50)]},
+                ],
+            },
+            {
+                "counts": {"0": 5, "1": 3},
+                "users_at_step": {"2": ["ann", "bob", "cat"]},
+            },
+            did("ann", "a", "2021-05-01", n=90),
+            did("ann", "a", "2021-05-02", n=10),
+            did("bob", "a", "2021-05-01", "2021-05-12", n=10),
+            did("bob", "a", "2021-05-13", n=90),
+            did("cat", "a", "2021-05-01", "2021-05-02", n=90),
+            did("dan", "a", "2021-05-01", "2021-05-02", n=10),
+            did("eve", "a", "2021-05-01", "2021-05-12", n=90),
+        ),
         "one_of_several_values_of_an_event_and_a_person": funnel(
             "a b",
             {

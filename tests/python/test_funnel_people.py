@@ -61,6 +61,10 @@ STEPS: Mapping[str, Sequence[str]] = {
     "wild": "a*c",
     "reused": "aab",
     "graced_thrice": "aaa",
+    "any_repeated": "aab",
+    "any_wild": "a*c",
+    "any_wild_twice": "**ab",
+    "any_reused": "a*a",
 }
 X = (Exclusion(1, named("x"), 1, 2),)
 LATE_X = (Exclusion(1, named("x"), 2, 3),)
@@ -81,6 +85,10 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "constant": {"constant": "colour"},
     "reused": {"reuse": True},
     "graced_thrice": {"grace": TICK},
+    "any_repeated": {"order": "any", "exclusions": X},
+    "any_wild": {"order": "any"},
+    "any_wild_twice": {"order": "any", "hours": 8},
+    "any_reused": {"order": "any", "reuse": True},
 }
 PLANS = {name: plan(name, *STEPS[name], **MORE.get(name, {})) for name in STEPS}
 # An event may serve several steps: only how far one comes is told by all attempts.
@@ -108,6 +116,7 @@ def people() -> Iterator[dict[str, Any]]:
 
 
 EVENTS = list(people())
+NAMES = {event["person"] for event in EVENTS}
 PAGE = (ROOT / "docs/funnels.md").read_text(encoding="utf-8")
 
 
@@ -273,6 +282,7 @@ def test_a_day_has_the_best_of_all_attempts_that_begin_on_it(
     found = sorted(
         (who, day, times(row), row["stop_reason"], row["is_dropped"], row["tried_step"])
         for (who, _, day), row in told(built)[code].items()
+        if who in NAMES
     )
     expected = sorted(
         (who, day, best.times, best.stop, best.is_dropped, best.tried)

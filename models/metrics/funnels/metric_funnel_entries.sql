@@ -38,9 +38,7 @@ placed as (
         {{ strata__moment('places.event_at') }} as moment
     from places
     inner join funnels on places.funnel_code = funnels.funnel_code
-    where
-        places.role = 'step'
-        and (places.has_turn or funnels.order_mode != 'any')
+    where places.role = 'step'
 ),
 
 keyed as (
@@ -74,6 +72,7 @@ final as (
         keyed.unit_key,
         keyed.part,
         keyed.step_number,
+        keyed.served_steps,
         keyed.event_key,
         keyed.event_date,
         keyed.order_mode,

@@ -28,15 +28,7 @@ copied as (
                 shared.served_steps,
                 shared.event_at
             order by shared.platform, shared.product_id nulls last, shared.event_key
-        ) as copy_number,
-        dense_rank() over (
-            partition by shared.funnel_code, shared.chain_key, shared.served_steps
-            order by
-                shared.event_at,
-                shared.platform,
-                shared.product_id nulls last,
-                shared.event_key
-        ) as turn
+        ) as copy_number
     from shared
 ),
 
@@ -68,7 +60,7 @@ final as (
         matches.event_date,
         matches.is_shared,
         matches.is_opener,
-        true as has_turn,
+        cast(power(2, matches.step_number) as bigint) as served_steps,
         cast(
             case matches.role
                 when 'step' then matches.step_number * 256
@@ -90,7 +82,7 @@ final as (
         anchored.event_date,
         anchored.is_shared,
         anchored.is_opener,
-        mod(anchored.turn - 1, anchored.choices) + 1 = anchored.choice as has_turn,
+        cast(anchored.served_steps as bigint) as served_steps,
         cast(
             anchored.anchor * 256
             + least(anchored.copy_number, 15) * 16

@@ -169,21 +169,43 @@ class Line:
             tried = 0
         return Attempt(entry, tuple(times), stop, tried, dropped, place)
 
+    def take(self, index: int, chosen: dict[int, int]) -> int:
+        """How many steps more are done with an event; by step, which event serves it.
+
+        One that serves one step may let others serve different ones than before.
+        """
+        if self.plan.reuse:
+            new = [step for step in self.served[index] if step not in chosen]
+            chosen.update(dict.fromkeys(new, index))
+            return len(new)
+
+        def finds(index: int, asked: set[int]) -> bool:
+            for step in self.served[index]:
+                if step not in asked:
+                    asked.add(step)
+                    if step not in chosen or finds(chosen[step], asked):
+                        chosen[step] = index
+                        return True
+            return False
+
+        return int(finds(index, set()))
+
     def gather(self, start: int) -> Attempt:
         """The steps done in any order from an event on."""
         plan, entry = self.plan, self.events[start]
         end = entry["time"] + plan.window
         barrier = self.barrier(1, entry["time"])
-        firsts: dict[int, datetime] = {}
-        for index in range(start, len(self.events)):
-            for step in self.served[index]:
-                firsts.setdefault(step, self.events[index]["time"])
-        within = sorted(time for time in firsts.values() if time <= end)
+        done: list[datetime] = []
+        chosen: dict[int, int] = {}
+        for index, event in enumerate(self.events):
+            if event["time"] >= entry["time"]:
+                done += [event["time"]] * self.take(index, chosen)
+        within = [time for time in done if time <= end]
         limit = end if barrier is None else min(end, barrier)
         times = [time for time in within if time <= limit]
         stop = None
         if len(times) < len(plan.steps):
-            stop = "outside_window" if len(firsts) > len(times) else "no_event"
+            stop = "outside_window" if len(done) > len(times) else "no_event"
             if barrier is not None and barrier <= end:
                 stop = "excluded"
         return self._attempt(entry, times, stop, len(within), start)
