@@ -1,6 +1,7 @@
 """Faults of the funnels that no shape of a file shows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 from strata.rules import EVENT_OPERATORS, NUMBER_OPERATORS, Fault, Row
 
@@ -14,6 +15,7 @@ def check_funnels(seeds: Mapping[str, Sequence[Row]]) -> Iterator[Fault]:
     funnels = seeds.get("strata__funnels", ())
     steps = seeds.get("strata__funnel_steps", ())
     yield from settings(funnels, steps)
+    yield from graced(funnels, steps, seeds.get("strata__event_types", ()))
     yield from conditions(steps)
     known = {row["funnel_code"]: row for row in funnels}
     for code, own in _by_funnel(steps).items():
@@ -75,6 +77,35 @@ def settings(funnels: Iterable[Row], steps: Sequence[Row]) -> Iterator[Fault]:
                 f"cell_dimension is {row['cell_dimension']}",
                 "use category or landing_page, or leave it blank",
             )
+
+
+def graced(
+    funnels: Iterable[Row], steps: Iterable[Row], types: Sequence[Row]
+) -> Iterator[Fault]:
+    """Funnels whose steps may be early and must not take one event twice."""
+    own = _by_funnel(steps)
+    for row in funnels:
+        grace = float(row["simultaneous_seconds"] or 0)
+        if row["order_mode"] == "any" or row["event_use"] == "again" or grace == 0:
+            continue
+        asked: dict[str, set[str]] = {}
+        for step in own.get(row["funnel_code"], ()):
+            if step["role"] == "step":
+                names = asked.setdefault(step["step_number"], set())
+                names.add(step["event_name"])
+                names |= {
+                    each["event_name"]
+                    for each in types
+                    if each["event_type"] == step["event_name"]
+                }
+        for (first, names), (second, others) in combinations(asked.items(), 2):
+            is_any = "" in names | others and {"order"} not in (names, others)
+            if names & others or is_any:
+                yield row.fault(
+                    f"simultaneous_seconds is {row['simultaneous_seconds']}, and the"
+                    f" steps {first} and {second} ask for the same event",
+                    "write 0, or event_use again if one event may serve both steps",
+                )
 
 
 def conditions(steps: Iterable[Row]) -> Iterator[Fault]:

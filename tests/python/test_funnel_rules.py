@@ -52,6 +52,9 @@ def faults(funnel: Mapping[str, str], *steps: Mapping[str, str]) -> list[str]:
         "strata__funnel_steps": [
             Row("steps.csv", line, step) for line, step in enumerate(steps, 2)
         ],
+        "strata__event_types": [
+            Row("types.csv", 2, {"event_name": "a", "event_type": "typed"})
+        ],
     }
     return [str(fault) for fault in check_funnels(seeds)]
 
@@ -130,3 +133,18 @@ def test_a_funnel_has_steps_and_not_too_many():
     assert any("has no steps" in fault for fault in faults(FUNNEL))
     steps = [STEP | {"step_number": str(number)} for number in range(1, 12)]
     assert any("f has 11 steps" in fault for fault in faults(FUNNEL, *steps))
+
+
+@pytest.mark.parametrize("name", ["a", "", "typed"])
+def test_a_step_may_be_early_only_if_no_event_serves_two(name):
+    early = FUNNEL | {"simultaneous_seconds": "2"}
+    second = STEP | {"step_number": "2", "event_name": name}
+    (fault,) = faults(early, STEP, second)
+    assert "the steps 1 and 2 ask for the same event" in fault
+    for changed in (
+        {"event_use": "again"},
+        {"order_mode": "any"},
+        {"simultaneous_seconds": "0"},
+    ):
+        assert faults(early | changed, STEP, second) == []
+    assert faults(early, STEP, second | {"event_name": "b"}) == []
