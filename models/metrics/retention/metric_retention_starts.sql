@@ -15,7 +15,7 @@ touched as (
 ),
 
 -- What starts, and what would have been the first of its name without the filter, or
--- without the conditions of a named event.
+-- without the conditions of a named event; a blank name is any event.
 asked as (
     select
         definitions.*,
@@ -34,7 +34,7 @@ asked as (
     union all
     select
         definitions.*,
-        coalesce(nullif(conditions.event_name, ''), 'any') as event_code,
+        coalesce(nullif(conditions.event_name, 'any'), '') as event_code,
         false as is_start
     from definitions
     inner join conditions on definitions.start_event = conditions.event_code

@@ -32,7 +32,8 @@ kinds as (
     ) }} as events
 ),
 
--- A definition may name an event or a standard type of events.
+-- A definition may name an event or a standard type of events; a blank code is any
+-- event, but no order.
 asked as (
     select
         kinds.event_name,
@@ -46,6 +47,7 @@ asked as (
         on
             case
                 when wanted.is_named or wanted.event_code = 'order' then false
+                when wanted.event_code = '' then true
                 when wanted.event_code = 'any' then wanted.is_timed
                 when wanted.property is not null
                     then

@@ -40,8 +40,8 @@ wanted as (
     where retention.start_scope = 'first_of_event'
     union all
     select
-        coalesce(nullif(conditions.event_name, ''), 'any') as event_code,
-        coalesce(nullif(conditions.event_name, ''), 'any') as event_name,
+        coalesce(nullif(conditions.event_name, 'any'), '') as event_code,
+        coalesce(nullif(conditions.event_name, 'any'), '') as event_name,
         cast(null as varchar) as property,
         cast(null as varchar) as property_value,
         true as is_timed
