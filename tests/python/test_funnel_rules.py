@@ -1,8 +1,11 @@
 """Faults of the funnels, each in one sentence."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
+import yaml
+from warehouses import ROOT
 
 from strata.check import check_seed
 from strata.check_funnels import check_funnels
@@ -148,3 +151,10 @@ def test_a_step_may_be_early_only_if_no_event_serves_two(name):
     ):
         assert faults(early | changed, STEP, second) == []
     assert faults(early, STEP, second | {"event_name": "b"}) == []
+
+
+def test_the_last_plausible_moment_has_a_place_in_a_funnel():
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    last = datetime.fromisoformat(project["vars"]["strata"]["strata__plausible_until"])
+    moment = (last - datetime(2020, 1, 1)) // timedelta(microseconds=1)
+    assert (moment + 1) * 4096 < 2**63

@@ -394,7 +394,7 @@ class Hostile:
                 {"event_name": draw.choice((None, " "))},
                 {"event_at": None},
                 {"event_at": datetime(1990, 1, 1) - MICROSECOND},
-                {"event_at": datetime(2100, 1, 1), "loaded_at": None},
+                {"event_at": datetime(2091, 1, 1), "loaded_at": None},
                 {"loaded_at": at - skew - MICROSECOND},
                 {"loaded_at": at - skew},
                 {"anonymous_id": " ", "user_id": None},

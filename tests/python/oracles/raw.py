@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 CONTRACT = Path("models/staging/_strata__sources.yml")
 PLAUSIBLE_FROM = datetime(1990, 1, 1)
-PLAUSIBLE_UNTIL = datetime(2100, 1, 1)
+PLAUSIBLE_UNTIL = datetime(2091, 1, 1)
 CLOCK_SKEW = timedelta(hours=24)
 REPORTING_CURRENCY = "USD"
 LOWER_CASED = frozenset(
