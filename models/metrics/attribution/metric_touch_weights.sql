@@ -76,6 +76,11 @@ final as (
                 then
                     (1 - placed.first_share - placed.last_share)
                     / (placed.touch_count - 2)
+            -- A touch a thousand half-lives old is beyond what every engine can tell.
+            when
+                placed.method = 'time_decay'
+                and placed.age_days / placed.half_life_days > 1000
+                then 0
             when placed.method = 'time_decay'
                 then power(cast(0.5 as double), placed.age_days / placed.half_life_days)
             when placed.method = 'markov'
