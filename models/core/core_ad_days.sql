@@ -18,7 +18,8 @@ named as (
 marked as (
     select
         ad_spend.spend_date,
-        coalesce(named.channel, {{ strata__mark('ad_spend.channel') }}) as channel,
+        coalesce(named.channel, {{ strata__named(strata__mark('ad_spend.channel')) }})
+            as channel,
         {{ strata__mark('ad_spend.media') }} as media,
         {{ strata__mark('ad_spend.ad_type') }} as ad_type,
         {{ strata__mark('ad_spend.ad_content') }} as ad_content,

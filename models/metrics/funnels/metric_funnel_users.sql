@@ -56,8 +56,7 @@ final as (
         {{ strata__moment_at('placed.moment_1') }} as entered_at,
         placed.entry_date,
         placed.channel,
-        case placed.platform when 'all' then '(all)' else placed.platform end
-            as platform,
+        placed.platform,
         placed.tier,
         placed.first_channel,
         placed.landing_page,
