@@ -16,7 +16,7 @@
         '{{ table }}' as source_table,
         {{ delivered }} as delivered_date,
         count(*) as row_count
-    from {{ declared }} as raw
+    from {{ declared }} as raw_row
     {{- ' where ' ~ read.is_known if read.is_known }}
     group by {{ delivered }}
 {% endmacro %}
