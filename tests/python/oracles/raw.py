@@ -18,6 +18,8 @@ Row = dict[str, Any]
 CONTRACT = Path("models/staging/_strata__sources.yml")
 PLAUSIBLE_FROM = datetime(1990, 1, 1)
 PLAUSIBLE_UNTIL = datetime(2091, 1, 1)
+# Before everything: when a row arrived of which nothing tells.
+NEVER = datetime.min
 CLOCK_SKEW = timedelta(hours=24)
 REPORTING_CURRENCY = "USD"
 LOWER_CASED = frozenset(
@@ -186,7 +188,7 @@ def _arrived(table: Table, row: Row) -> datetime:
         moment: datetime = row["loaded_at"]
         return moment
     times = [row[c.name] for c in table.columns if c.is_time and row[c.name]]
-    return _as_time(times[0]) if times else datetime.min
+    return _as_time(times[0]) if times else NEVER
 
 
 def _choose(keep: str, rows: list[Row]) -> tuple[list[Row], list[Row]]:
@@ -222,6 +224,9 @@ def deliver(table: Table, rows: Iterable[Row], rates: Sequence[Rule]) -> Deliver
         kept, rest = _choose(table.keep, deliveries)
         found.kept.extend(kept)
         found.superseded.extend(rest)
+    if not any(column.is_time for column in table.columns):
+        for row in (*found.kept, *found.superseded):
+            row["loaded_at"] = None if row["loaded_at"] == NEVER else row["loaded_at"]
     return found
 
 
