@@ -55,6 +55,7 @@ TEXTS = {
         "2024-01-31 10:00:00.123456",
         "2024-01-31T10:00:00Z",
         "2024-01-31T10:00:00+08:00",
+        "2024-01-31 10:00:00.5-0330",
         "2024-1-5 3:04:05",
         "2024-01-31",
         "2024-02-30",
@@ -68,6 +69,18 @@ TEXTS = {
     "decimal(18, 2)": ("1", "1.005", "1.115", "-2.345", "1e3", "9" * 17, "x", ""),
     "double": ("1", "1.5", " 3 ", "inf", "-inf", "x", ""),
     "boolean": ("true", "TRUE", "t", "1", "no", "on", "off", "tr", "x", ""),
+}
+# What a cast of DuckDB passes over: an offset, and that a number is not whole.
+MEANT = {
+    "timestamp": (
+        "case when regexp_matches({0}, ':[0-9:.]* *([+-][0-9:]+|Z) *$')"
+        " then timezone('UTC', try_cast({0} as timestamptz))"
+        " else try_cast({0} as timestamp) end"
+    ),
+    "bigint": (
+        "case when mod(try_cast({0} as decimal(38, 9)), 1) = 0"
+        " then try_cast(try_cast({0} as decimal(38, 9)) as bigint) end"
+    ),
 }
 
 
@@ -259,7 +272,8 @@ def test_texts_become_the_same_values(
 ) -> None:
     function = f"strata_functions.try_{kind.partition('(')[0]}"
     for text in TEXTS[kind]:
-        (ours,) = duckdb.execute(f"select try_cast('{text}' as {kind})").fetchone()
+        meant = MEANT.get(kind, f"try_cast({{0}} as {kind})").format(f"'{text}'")
+        (ours,) = duckdb.execute(f"select {meant}").fetchone()
         ((theirs,),) = database.rows(f"select {function}('{text}')")
         assert ours == theirs, text
 
