@@ -1,7 +1,6 @@
 {#
     What arrived of a raw table, by day of arrival: source_table, arrived_date,
-    row_count, known_count (of those that had arrived by `strata__known_at`),
-    row_fingerprint. One scan of the table, whole rows.
+    row_count, row_fingerprint. One scan of the table, whole rows.
     Arguments: table.
 #}
 {% macro strata__arrivals(table) %}
@@ -9,7 +8,7 @@
     {%- set raw = strata__raw_table(table) if execute else {'found': []} -%}
     {%- if not raw.found -%}
         {{- return("select '" ~ table ~ "' as source_table, cast('1900-01-01' as date) as arrived_date, "
-            ~ "cast(0 as bigint) as row_count, cast(0 as bigint) as known_count, "
+            ~ "cast(0 as bigint) as row_count, "
             ~ "'' as row_fingerprint where false") -}}
     {%- endif -%}
     {%- set read = strata__typed_columns(raw) -%}
@@ -20,7 +19,6 @@
         '{{ table }}' as source_table,
         {{ arrived }} as arrived_date,
         count(*) as row_count,
-        count(*){{ ' filter (where ' ~ read.is_known ~ ')' if read.is_known }} as known_count,
         {{ strata__fingerprint(columns) }} as row_fingerprint
     from {{ declared }} as raw_row
     group by {{ arrived }}

@@ -37,10 +37,8 @@ returns as (
         0 as order_count,
         cast(0 as decimal(18, 2)) as gross_amount,
         cast(0 as decimal(18, 2)) as discount_amount,
-        cast(
-            cast(refunds.amount as decimal(19, 2)) * orders.currency_factor
-            as decimal(18, 2)
-        ) as refunded_amount
+        {{ strata__converted('refunds.amount', 'orders.currency_factor') }}
+            as refunded_amount
     from refunds
     inner join orders on refunds.order_id = orders.order_id
     inner join clock

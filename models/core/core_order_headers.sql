@@ -68,15 +68,10 @@ final as (
         dated.order_date,
         dated.cancelled_at,
         coalesce(rates.rate, 1) as currency_factor,
-        -- Of two decimals of 18 digits DuckDB makes one of 18, which overflows.
-        cast(
-            cast(dated.gross_amount as decimal(19, 2)) * coalesce(rates.rate, 1)
-            as decimal(18, 2)
-        ) as gross_amount,
-        cast(
-            cast(dated.discount_amount as decimal(19, 2)) * coalesce(rates.rate, 1)
-            as decimal(18, 2)
-        ) as discount_amount,
+        {{ strata__converted('dated.gross_amount', 'coalesce(rates.rate, 1)') }}
+            as gross_amount,
+        {{ strata__converted('dated.discount_amount', 'coalesce(rates.rate, 1)') }}
+            as discount_amount,
         {{ strata__named('dated.business_line') }} as business_line,
         {{ strata__named('dated.platform') }} as platform
     from dated

@@ -60,7 +60,7 @@ final as (
         series.number as cover,
         count(distinct steps.step_bit) as cover_size
     from kins
-    inner join {{ strata__series(2048) }} as series
+    inner join {{ strata__series(2 ** (strata__funnel_length() | int + 1)) }} as series
         on
             (series.number & kins.kin_steps) = series.number
             and kins.kin_steps > series.number

@@ -77,20 +77,18 @@ final as (
         opened.barred_moment,
         opened.barred_by,
         opened.kin,
-        opened.cover_size + series.number as slot,
+        opened.cover_size + series.number + 1 as slot,
         case when count(*) = count(later.moment) then max(later.moment) end as moment
     from counted as opened
-    inner join {{ strata__series(11) }} as series
-        on
-            series.number >= 1
-            and opened.kin_size - opened.cover_size >= series.number
+    inner join {{ strata__series(strata__funnel_length()) }} as series
+        on opened.kin_size - opened.cover_size > series.number
     left join counted as later
         on
             opened.funnel_number = later.funnel_number
             and opened.chain_key = later.chain_key
             and opened.kin = later.kin
             and opened.cover = later.cover
-            and opened.earlier + series.number = later.number
+            and opened.earlier + series.number + 1 = later.number
             and later.is_beyond = 1
     where opened.is_entry
     group by
@@ -102,7 +100,7 @@ final as (
         opened.barred_moment,
         opened.barred_by,
         opened.kin,
-        opened.cover_size + series.number
+        opened.cover_size + series.number + 1
 )
 
 select * from final

@@ -39,7 +39,6 @@ final as (
         arrivals.source_table,
         arrivals.arrived_date,
         arrivals.row_count,
-        arrivals.known_count,
         arrivals.row_fingerprint
     from arrivals
 )
